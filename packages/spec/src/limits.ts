@@ -1,0 +1,36 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** Every bound on untrusted input, in one table. Sizes are bytes, times milliseconds. */
+export const LIMITS = {
+  manifestBytes: 4 * MiB,
+  rootBytes: 1 * MiB,
+  jsonDepth: 64,
+  tableRows: 65_536,
+  tableDecodedBytes: 64 * MiB,
+  tables: 1_024,
+  files: 4_000_000,
+  rowBytes: 16 * KiB,
+  /** Decoded to stored bytes; applies once more than `expansionFreeBytes` are decoded. */
+  expansionRatio: 1_000,
+  expansionFreeBytes: 10 * MiB,
+  memberDecodedBytes: 8 * MiB,
+  extentSkipBytes: 8 * MiB,
+  linkTargetBytes: 4_096,
+  pathBytes: 4_096,
+  pathPartBytes: 255,
+  manifestLayers: 10_000,
+  tagPages: 10_000,
+  pageBytes: 10 * MiB,
+  redirects: 5,
+  errorBodyBytes: 64 * KiB,
+  tokenBytes: 1 * MiB,
+  headerBytes: 64 * KiB,
+  connectMs: 10_000,
+  silenceMs: 60_000,
+  retryAfterMs: 120_000,
+  tries: 5,
+  parents: 64,
+  configBytes: 1 * MiB,
+  archiveEntries: 1_000_000,
+} as const;

@@ -1,0 +1,42 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { distributionConfig } from "./distribution-config.mjs";
+
+/**
+ * How one kind of registry is started, and where it says on which port it listens.
+ * @typedef {object} Flavour
+ * @property {readonly string[]} variants
+ * @property {(folder: string, variant: string, dataFolder: string) => string[]} args
+ * @property {RegExp} listening    matches the line of its standard error that names the port, as group 1
+ * @property {"stdout" | "stderr"} accessLog    where it writes one line for each request
+ * @property {RegExp} accessLine    groups: method, target, and status where the line has it
+ */
+
+/** @type {Flavour} */
+const distribution = {
+  variants: ["open", "nodelete", "readonly", "htpasswd"],
+  args: (folder, variant, dataFolder) => {
+    const config = join(folder, "config.yml");
+    writeFileSync(config, distributionConfig({ folder, variant, dataFolder }));
+    return ["serve", config];
+  },
+  listening: /listening on 127\.0\.0\.1:(\d+)/,
+  accessLog: "stdout",
+  // Apache's combined format: address, two names, [time], "request line", status, bytes, ...
+  accessLine: /\] "([A-Z]+) (\S+) HTTP\/[\d.]+" (\d{3}) /,
+};
+
+/** @type {Readonly<Record<string, Flavour>>} */
+export const flavours = Object.freeze({
+  distribution,
+  "docker-registry": distribution,
+  // Keeps everything in memory, and has no flag for the address: it listens on all interfaces.
+  ggcr: {
+    variants: ["open"],
+    args: () => ["-port", "0"],
+    listening: /serving on port (\d+)/,
+    accessLog: "stderr",
+    // It gives the status of failed requests only.
+    accessLine: /^\S+ \S+ ([A-Z]+) (\/\S*)(?: (\d{3}) [A-Z_]+ .*)?$/,
+  },
+});

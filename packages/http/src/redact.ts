@@ -1,0 +1,37 @@
+const HIDDEN = "[hidden]";
+
+// A value ends at white space, a quote, or whatever separates parameters.
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  // Header lines and header values: scheme kept, credentials gone (RFC 9110 section 11.4).
+  [
+    /\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)(?:(basic|bearer|aws4-hmac-sha256)\s+)?[^\r\n"']+/gi,
+    `$1${HIDDEN}`,
+  ],
+  [/\b(basic|bearer)\s+[A-Za-z0-9+/=._~-]{6,}/gi, `$1 ${HIDDEN}`],
+  [/\b((?:set-)?cookie["']?\s*[:=]\s*["']?)[^\r\n"']+/gi, `$1${HIDDEN}`],
+  // Members of JSON, forms and queries. Names as registries, AWS, Azure and Google use them.
+  [
+    /((?:["']?\b(?:access_?token|refresh_?token|identity_?token|registry_?token|id_?token|token|password|passwd|secret|client_secret|auth|sig|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|signature|awsaccesskeyid|accountkey|sharedaccesssignature)\b["']?)\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s&;,"'<>]+)/gi,
+    `$1${HIDDEN}`,
+  ],
+  // `scheme://user:password@host`
+  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, `$1${HIDDEN}@`],
+];
+
+/** A URL without user, password, query and fragment. A query may hold a signature, so that none is ever printed. */
+export function redactUrl(url: string | URL): string {
+  try {
+    const parsed = new URL(url);
+    const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+    return parsed.search === "" ? shown : `${shown}?${HIDDEN}`;
+  } catch {
+    return redactText(String(url).replace(/[?#].*$/s, `?${HIDDEN}`));
+  }
+}
+
+/** Text in which everything that looks like a credential is replaced by `[hidden]`: for logs and for what servers and tools say. */
+export function redactText(text: string): string {
+  let result = text.replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (url) => redactUrl(url));
+  for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);
+  return result;
+}

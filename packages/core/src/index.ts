@@ -1,1 +1,37 @@
-export {};
+export {
+  type ContentIdentity,
+  checkContentDigest,
+  contentDigest,
+  layerCounts,
+} from "./identity/content-digest.js";
+export {
+  createLayerHash,
+  type LayerHash,
+  type LayerHashEntry,
+  type LayerIdentity,
+} from "./identity/layer-hash.js";
+export { canonicalJson } from "./json/canonical-json.js";
+export { type ParseJsonOptions, parseJson } from "./json/parse-json.js";
+export { frameGzipMember, gzipMember } from "./packs/gzip-member.js";
+export { memberBytes, type PackBytes, packBytes } from "./packs/pack-bytes.js";
+export { DEFLATE_LEVEL, MEMBER_CLOSE_BYTES, MEMBER_DATA_BYTES } from "./packs/pack-constants.js";
+export { packExtents } from "./packs/pack-extents.js";
+export { layoutPack, type MemberPart, type MemberPlan, type PackEntry } from "./packs/pack-layout.js";
+export type {
+  CarriedPack,
+  IncomingFile,
+  KeptRow,
+  LayerPackInput,
+  NotExact,
+  PackInput,
+  PackOptions,
+  PackPlan,
+  PlannedPack,
+  PlannedWhole,
+} from "./packs/pack-plan.js";
+export { seemsIncompressible } from "./packs/seems-incompressible.js";
+export { type StorageRule, storageRule } from "./packs/storage-rule.js";
+export { TAR_END, type TarEntry, tarHeader, tarHeaderLength, tarPadding } from "./packs/tar-header.js";
+export { linkTargetProblem } from "./tree/link-target.js";
+export { mergeSorted } from "./tree/merge-sorted.js";
+export { createTreeCheck, type TreeCheck } from "./tree/tree-check.js";

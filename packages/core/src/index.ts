@@ -10,6 +10,10 @@ export {
   type LayerHashEntry,
   type LayerIdentity,
 } from "./identity/layer-hash.js";
+export { decodeTable, type TableReadPorts } from "./index-format/decode-table.js";
+export { encodeRoot } from "./index-format/encode-root.js";
+export { type EncodedTable, encodeTables, type TablePorts } from "./index-format/encode-tables.js";
+export { parseRoot } from "./index-format/parse-root.js";
 export { canonicalJson } from "./json/canonical-json.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse-json.js";
 export { frameGzipMember, gzipMember } from "./packs/gzip-member.js";

@@ -6,7 +6,10 @@ export const LIMITS = {
   manifestBytes: 4 * MiB,
   rootBytes: 1 * MiB,
   jsonDepth: 64,
+  /** Values in one JSON document, so that a few MiB of empty arrays cannot become hundreds of MiB of objects. */
+  jsonValues: 1_000_000,
   tableRows: 65_536,
+  tableBlobs: 131_072,
   tableDecodedBytes: 64 * MiB,
   tables: 1_024,
   files: 4_000_000,

@@ -14,9 +14,9 @@ export const DEFAULT_LAYER: LayerName = "default" as LayerName;
 /** Names that no `bale.yaml` may declare, as layer, role or store. */
 export const RESERVED_NAMES: ReadonlySet<string> = new Set(["bale", "all", "default", "registry"]);
 
-/** Whether a string has the form of a layer, role or store name. */
+/** Whether a string has the form of a layer, role or store name. Keys of JSON that readers refuse cannot be names. */
 export function isName(value: unknown): value is string {
-  return typeof value === "string" && NAME.test(value);
+  return typeof value === "string" && NAME.test(value) && value !== "constructor" && value !== "prototype";
 }
 
 function parse<Name>(value: unknown, what: string): Name {

@@ -16,6 +16,24 @@ export { type EncodedTable, encodeTables, type TablePorts } from "./index-format
 export { parseRoot } from "./index-format/parse-root.js";
 export { canonicalJson } from "./json/canonical-json.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse-json.js";
+export { buildManifest } from "./manifest/build-manifest.js";
+export { COMPATIBLE_CONFIG, compatibleConfigBytes } from "./manifest/compatible-config.js";
+export { type ForeignArchive, type ForeignFiles, foreignRows } from "./manifest/foreign-rows.js";
+export type {
+  BuiltManifest,
+  BundleManifest,
+  ForeignManifest,
+  ImageIndex,
+  ManifestBlob,
+  ManifestInput,
+  ManifestOfPlatform,
+  PackBlob,
+  ParsedManifest,
+  WholeFileBlob,
+} from "./manifest/manifest-model.js";
+export { imageIndexRefusal } from "./manifest/parse-image-index.js";
+export { parseManifest } from "./manifest/parse-manifest.js";
+export { isOwnAnnotation, userAnnotations } from "./manifest/user-annotations.js";
 export { frameGzipMember, gzipMember } from "./packs/gzip-member.js";
 export { memberBytes, type PackBytes, packBytes } from "./packs/pack-bytes.js";
 export { DEFLATE_LEVEL, MEMBER_CLOSE_BYTES, MEMBER_DATA_BYTES } from "./packs/pack-constants.js";

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serviceNames } from "./catalogue.mjs";
 import { cacheFolder, programPath, serviceIsInstalled } from "./locate.mjs";
 import { availableServices, requiredServices, requireService, serviceOrSkip } from "./require.mjs";
+
+vi.mock(import("node:fs"), async (original) => ({ ...(await original()), writeSync: vi.fn() }));
 
 let empty: string;
 beforeEach(() => {
@@ -17,9 +19,10 @@ afterEach(() => {
 });
 
 describe("a service that is not installed", () => {
-  it("lets a test be skipped when nothing requires it", () => {
+  it("lets a test be skipped when nothing requires it, and says so", () => {
     vi.stubEnv("REQUIRE_SERVICES", "");
     expect(serviceOrSkip("oras")).toBe(false);
+    expect(writeSync).toHaveBeenCalledExactlyOnceWith(2, expect.stringContaining('"oras" is not installed'));
     expect(availableServices()).not.toContain("oras");
   });
 

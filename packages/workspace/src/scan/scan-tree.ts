@@ -1,0 +1,133 @@
+import { type BigIntStats, lstatSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as breathe } from "node:timers/promises";
+import { type BaleError, type BundlePath, bundlePathProblem, LIMITS } from "@bale/spec";
+import { CONTROL_FOLDER } from "../control-folder.js";
+import { fileStatOf } from "../file-stat.js";
+import { errnoOf, localError, throwIfAborted } from "../local-error.js";
+import { escapeName } from "./escape-name.js";
+import { readFolder, sortNames } from "./read-folder.js";
+import type { ScannedFile, ScanOptions, TreeProblem, TreeScan } from "./tree-scan.js";
+
+interface Walk {
+  readonly root: string;
+  readonly options: ScanOptions;
+  readonly files: ScannedFile[];
+  readonly ignored: string[];
+  readonly problems: TreeProblem[];
+  readonly unreadable: Map<string, BaleError>;
+  readonly folders: Set<string>;
+}
+
+const BREATHE_EVERY = 4096;
+
+function report(walk: Walk, path: string, code: TreeProblem["code"], why: string): void {
+  walk.problems.push({ path: escapeName(Buffer.from(path)), code, why });
+}
+
+/** Only the last part is new: the folders above passed the same check. */
+function nameProblem(walk: Walk, path: string, name: string): boolean {
+  const problem =
+    path.length * 3 > LIMITS.pathBytes ? bundlePathProblem(path) : bundlePathProblem(name);
+  if (problem) report(walk, path, problem.code, problem.why);
+  return problem !== undefined;
+}
+
+function takeFile(walk: Walk, path: string, name: string, stats: BigIntStats): void {
+  const stat = fileStatOf(stats);
+  const tracked = walk.options.isTracked(path as BundlePath);
+  if (!tracked && walk.options.ignore.file(path)) {
+    walk.ignored.push(path);
+    return;
+  }
+  // A tracked path was checked when it was added.
+  if (!tracked && nameProblem(walk, path, name)) return;
+  if (stat) walk.files.push({ path: path as BundlePath, stat });
+  else report(walk, path, "NOT_REGULAR", "it is a device, a socket or a named pipe");
+}
+
+interface Child {
+  readonly name: string;
+  readonly stats: BigIntStats;
+}
+
+/** Children by sort key. A folder sorts as its name and a slash, which is how the paths below it sort. */
+function lookAtChildren(folder: string, names: readonly string[]): Map<string, Child> {
+  const children = new Map<string, Child>();
+  for (const name of names) {
+    try {
+      const stats = lstatSync(`${folder}/${name}`, { bigint: true });
+      children.set(stats.isDirectory() ? `${name}/` : name, { name, stats });
+    } catch (error) {
+      if (errnoOf(error) !== "ENOENT") throw error;
+    }
+  }
+  return children;
+}
+
+function* walkFolder(walk: Walk, folder: string): Generator<number> {
+  const absolute = folder === "" ? walk.root : join(walk.root, folder);
+  const prefix = folder === "" ? "" : `${folder}/`;
+  let children: Map<string, Child>;
+  try {
+    const { names, undecodable } = readFolder(absolute);
+    for (const name of undecodable)
+      walk.problems.push({
+        path: escapeName(Buffer.from(prefix)) + name,
+        code: "NAME_ENCODING",
+        why: "its name is not UTF-8",
+      });
+    children = lookAtChildren(absolute, names);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT")
+      walk.unreadable.set(folder, localError(error, folder === "" ? walk.root : folder, "reading"));
+    return;
+  }
+  walk.folders.add(folder);
+  yield children.size;
+  for (const key of sortNames([...children.keys()])) {
+    const { name, stats } = children.get(key) as Child;
+    const path = prefix + name;
+    if (!stats.isDirectory()) takeFile(walk, path, name, stats);
+    // Control folders are never part of a tree, at any depth, whatever the rules say.
+    else if (name === CONTROL_FOLDER) continue;
+    else if (walk.options.ignore.folder(path)) walk.ignored.push(`${path}/`);
+    else if (!nameProblem(walk, path, name)) yield* walkFolder(walk, path);
+  }
+}
+
+/**
+ * Looks at every file once, by `lstat`: links are never followed, ignored folders never entered.
+ * Synchronous calls in batches, since they are several times faster than promises for small work; between batches the event loop runs.
+ * @throws BaleError `INTERRUPTED`
+ */
+export async function scanTree(root: string, options: ScanOptions): Promise<TreeScan> {
+  const { signal, onProgress, task = 0 } = options;
+  const walk: Walk = {
+    root,
+    options,
+    files: [],
+    ignored: [],
+    problems: [],
+    unreadable: new Map(),
+    folders: new Set(),
+  };
+  onProgress?.({ type: "task-start", task, kind: "scan", unit: "files" });
+  let sinceBreath = 0;
+  try {
+    for (const seen of walkFolder(walk, options.from ?? "")) {
+      sinceBreath += seen;
+      if (sinceBreath < BREATHE_EVERY) continue;
+      sinceBreath = 0;
+      throwIfAborted(signal, "scanning");
+      onProgress?.({ type: "task-advance", task, done: walk.files.length });
+      await breathe();
+    }
+  } catch (error) {
+    onProgress?.({ type: "task-end", task, outcome: "cancelled" });
+    throw error;
+  }
+  onProgress?.({ type: "task-advance", task, done: walk.files.length });
+  onProgress?.({ type: "task-end", task, outcome: "completed" });
+  return walk;
+}

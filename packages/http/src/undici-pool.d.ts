@@ -1,0 +1,5 @@
+// undici publishes the types of its pool only with the whole package.
+declare module "undici/lib/dispatcher/pool.js" {
+  import { Pool } from "undici";
+  export default Pool;
+}

@@ -8,7 +8,6 @@ import { rootFolder } from "./root-folder.mjs";
  * @property {number} minutes    after these it is ended and has failed
  * @property {NodeJS.ProcessEnv} [env]
  * @property {boolean} [countsTests]    it writes counts of its own, to countsFile
- * @property {boolean} [isNeededByAll]    without it no later step can work
  */
 
 export const countsFile = join(rootFolder, ".cache", "ci-counts.json");
@@ -28,7 +27,7 @@ const script = (file, folder = "checks") => [
  * @type {readonly Step[]}
  */
 export const steps = [
-  { name: "setup", command: script("setup.mjs"), minutes: 8, isNeededByAll: true },
+  { name: "setup", command: script("setup.mjs"), minutes: 8 },
   { name: "services", command: script("install.mjs", "services"), minutes: 12 },
   {
     name: "tests",

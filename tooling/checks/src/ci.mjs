@@ -20,7 +20,6 @@ for (const step of steps) {
   total.failed += counts.failed;
   total.skipped += counts.skipped;
   summary.push(`${status === 0 ? "ok    " : "FAILED"} ${seconds.padStart(6)} s  ${step.name}${late(status)}`);
-  if (status !== 0 && step.isNeededByAll) break;
 }
 
 process.stdout.write(`\n=== summary\n${summary.join("\n")}\n\n${countsLine(total)}\n`);

@@ -1,0 +1,86 @@
+import { BaleError, type BlobWriteOptions, type ByteSource } from "@bale/spec";
+import { exchangeName, type RegistryExchange } from "../registry/registry-exchange.js";
+import { checkAborted, mayPassLater, pauseBeforeRetry } from "../retry-pause.js";
+import { statBlob } from "./stat-blob.js";
+import type { Upload } from "./upload.js";
+import { uploadInChunks } from "./upload-chunks.js";
+import { tooLarge } from "./upload-refusal.js";
+import { beginUpload } from "./upload-session.js";
+import { postWhole, uploadWhole } from "./upload-whole.js";
+
+type Way = "post" | "whole" | "chunks";
+
+function firstWay(upload: Upload): Way {
+  const { profile } = upload.exchange;
+  const { size } = upload.source;
+  if (profile.chunked && size > profile.chunkThreshold) return "chunks";
+  return size > 0 && size <= profile.postUpTo ? "post" : "whole";
+}
+
+/** Whether the registry has the blob in full. A registry that does not answer has, as far as this goes, not. */
+async function isStored(upload: Upload): Promise<boolean> {
+  const { exchange, digest, signal } = upload;
+  try {
+    return (await statBlob(exchange, digest, { signal, tries: 2 }))?.size === upload.source.size;
+  } catch (error) {
+    if (mayPassLater(error)) return false;
+    throw error;
+  }
+}
+
+async function sendBy(way: Way, upload: Upload): Promise<void> {
+  if (way === "post" && (await postWhole(upload))) return;
+  const session = await beginUpload(upload.exchange, { signal: upload.signal });
+  await (way === "chunks" ? uploadInChunks(upload, session) : uploadWhole(upload, session));
+}
+
+/** After chunks the stored size is always asked for: one registry was seen to keep only the last one and answer 201. */
+async function checkStored(way: Way, upload: Upload): Promise<void> {
+  if (way !== "chunks" && !upload.exchange.profile.checkSize) return;
+  const stored = await statBlob(upload.exchange, upload.digest, { signal: upload.signal });
+  if (stored?.size === upload.source.size) return;
+  throw new BaleError({
+    code: way === "chunks" ? "CAPABILITY_MISSING" : "STORE_CORRUPT",
+    message: `${exchangeName(upload.exchange)} did not keep the blob that was sent`,
+    why: `${upload.source.size} bytes were sent, and ${stored ? stored.size : "none"} are there`,
+    context: { repository: exchangeName(upload.exchange), digest: upload.digest },
+  });
+}
+
+/**
+ * `write` of the contract: the caller has asked whether the blob is there. Where chunks are refused or not kept, one PUT is tried; where an
+ * answer is lost, the registry is asked for the blob; where a session is lost, a new one begins.
+ * @throws BaleError `TOO_LARGE`, `DIGEST_MISMATCH`, `STORE_CORRUPT`, `CAPABILITY_MISSING`, `NOT_FOUND`, and what the connection met
+ */
+export async function uploadBlob(
+  exchange: RegistryExchange,
+  source: ByteSource,
+  options: BlobWriteOptions,
+): Promise<"created"> {
+  const upload: Upload = { ...options, exchange, source };
+  const { maxBlobSize } = exchange.profile;
+  if (maxBlobSize !== undefined && source.size > maxBlobSize)
+    throw tooLarge(upload, `its limit is ${maxBlobSize} bytes`);
+  let way = firstWay(upload);
+  for (let attempt = 1; ; attempt++) {
+    checkAborted(options.signal);
+    try {
+      await sendBy(way, upload);
+      await checkStored(way, upload);
+      return "created";
+    } catch (error) {
+      if (way === "chunks" && BaleError.is(error, "CAPABILITY_MISSING")) {
+        exchange.log("warn", `${exchange.registry} does not do chunked uploads: one PUT is used`, {
+          reason: error.why,
+        });
+        way = "whole";
+        continue;
+      }
+      if (!mayPassLater(error)) throw error;
+      if (await isStored(upload)) return "created";
+      if (attempt >= exchange.tries) throw error;
+      exchange.log("debug", "an upload broke and begins anew", { digest: options.digest, attempt });
+      await pauseBeforeRetry({ attempt, error }, exchange.pauseMs, options.signal);
+    }
+  }
+}

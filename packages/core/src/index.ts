@@ -1,3 +1,5 @@
+export type { InTheWay, PathChange, Verdict } from "./diff/path-change.js";
+export type { ThreeWayInput, ThreeWayResult } from "./diff/three-way-types.js";
 export {
   type ContentIdentity,
   checkContentDigest,
@@ -54,6 +56,11 @@ export type {
 export { seemsIncompressible } from "./packs/seems-incompressible.js";
 export { type StorageRule, storageRule } from "./packs/storage-rule.js";
 export { TAR_END, type TarEntry, tarHeader, tarHeaderLength, tarPadding } from "./packs/tar-header.js";
+export { type Approved, approve } from "./plan/approve.js";
+export type { Blocked } from "./plan/blocked.js";
+export type { DropInput, DropPlan } from "./plan/drop-plan.js";
+export type { PullAction, PullInput, PullPlan, PullPolicy, PullSummary } from "./plan/pull-plan.js";
+export type { PushInput, PushPlan } from "./plan/push-plan.js";
 export { linkTargetProblem } from "./tree/link-target.js";
 export { mergeSorted } from "./tree/merge-sorted.js";
 export { createTreeCheck, type TreeCheck } from "./tree/tree-check.js";

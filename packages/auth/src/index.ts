@@ -1,1 +1,18 @@
-export {};
+export { anonymous } from "./anonymous.js";
+export { type AuthOptions, auth } from "./auth.js";
+export { basicHeader } from "./basic-header.js";
+export { chain } from "./chain.js";
+export { checkRealm, type RealmInput } from "./check-realm.js";
+export { type AuthorizerOptions, createAuthorizer } from "./create-authorizer.js";
+export {
+  type Environment,
+  type EnvironmentCredentialsOptions,
+  environmentCredentials,
+  environmentSuffix,
+} from "./environment-credentials.js";
+export { githubCredentials } from "./github-credentials.js";
+export { type MemoizeOptions, memoize } from "./memoize.js";
+export { type Challenge, parseChallenges } from "./parse-challenges.js";
+export { scopesFor } from "./scopes.js";
+export { describeCredential, type SourcedCredential } from "./sourced-credential.js";
+export { type StaticCredentialsOptions, staticCredentials } from "./static-credentials.js";

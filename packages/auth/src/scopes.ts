@@ -1,0 +1,24 @@
+import type { AccessNeed, RegistryAction } from "@bale/spec";
+
+const ORDER: readonly RegistryAction[] = ["pull", "push", "delete"];
+
+function scopeOf(repository: string, actions: ReadonlySet<RegistryAction>): string {
+  return `repository:${repository}:${ORDER.filter((action) => actions.has(action)).join(",")}`;
+}
+
+/**
+ * The scopes to ask a token service for, sorted: those of the need and no others, whatever a challenge names. To push means to
+ * look first, so that push brings pull. A repository that is named twice is asked for once.
+ */
+export function scopesFor(access: AccessNeed | undefined): readonly string[] {
+  const needs = new Map<string, Set<RegistryAction>>();
+  const add = (repository: string, actions: readonly RegistryAction[]): void => {
+    const set = needs.get(repository) ?? new Set<RegistryAction>();
+    for (const action of actions) set.add(action);
+    if (set.has("push")) set.add("pull");
+    if (set.size > 0) needs.set(repository, set);
+  };
+  if (access?.repository !== undefined) add(access.repository, access.actions);
+  for (const repository of access?.alsoPull ?? []) add(repository, ["pull"]);
+  return [...needs].map(([repository, actions]) => scopeOf(repository, actions)).sort();
+}

@@ -13,3 +13,8 @@ export type { PutManifestOptions, RegistryStore } from "./store/registry-store.j
 export type { StoredManifest } from "./store/repository-content.js";
 export type { StoredBlob } from "./store/stored-blob.js";
 export { startTestRegistry, type TestRegistry, type TestRegistryOptions } from "./test-registry.js";
+export {
+  createTestCertificate,
+  type TestCertificate,
+  type TestCertificateOptions,
+} from "./tls/test-certificate.js";

@@ -9,10 +9,10 @@ const PASSWORD_HASH = "$2b$05$yCdgbj0W.E2Jr/eemhXCVOAouuku18b1RM/zPjfHaP1ONiTvEW
 
 /**
  * The configuration of a CNCF distribution registry, 2.8 and 3 alike.
- * @param {{ folder: string, variant: string, dataFolder: string }} options
+ * @param {import("./registry-flavours.mjs").RegistrySetting} setting
  * @returns {string}
  */
-export function distributionConfig({ folder, variant, dataFolder }) {
+export function distributionConfig({ folder, variant, dataFolder, tokens }) {
   const lines = [
     "version: 0.1",
     // The line with the port that the kernel chose is written at level info.
@@ -29,6 +29,13 @@ export function distributionConfig({ folder, variant, dataFolder }) {
     const accounts = join(folder, "htpasswd");
     writeFileSync(accounts, `${registryAccount.username}:${PASSWORD_HASH}\n`);
     lines.push(`auth: {htpasswd: {realm: test, path: ${JSON.stringify(accounts)}}}`);
+  }
+  if (variant === "token" && tokens) {
+    const keySet = join(folder, "keys.json");
+    writeFileSync(keySet, tokens.keySet);
+    const { realm, service, issuer } = tokens;
+    // JSON is YAML. Distribution 2.8 knows certificates only, and has no jwks.
+    lines.push(`auth: ${JSON.stringify({ token: { realm, service, issuer, jwks: keySet } })}`);
   }
   return `${lines.join("\n")}\n`;
 }

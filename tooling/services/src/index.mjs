@@ -5,3 +5,4 @@ export { cacheFolder, programPath, serviceIsInstalled } from "./locate.mjs";
 export { availableServices, requiredServices, requireService, serviceOrSkip } from "./require.mjs";
 export { runTool } from "./run-tool.mjs";
 export { startRegistry } from "./start-registry.mjs";
+export { startTokenService } from "./token-service.mjs";

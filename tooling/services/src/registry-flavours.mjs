@@ -3,10 +3,18 @@ import { join } from "node:path";
 import { distributionConfig } from "./distribution-config.mjs";
 
 /**
+ * @typedef {object} RegistrySetting
+ * @property {string} folder    for its configuration
+ * @property {string} variant
+ * @property {string} dataFolder
+ * @property {import("./token-service.mjs").TokenService | undefined} tokens
+ */
+
+/**
  * How one kind of registry is started, and where it says on which port it listens.
  * @typedef {object} Flavour
  * @property {readonly string[]} variants
- * @property {(folder: string, variant: string, dataFolder: string) => string[]} args
+ * @property {(setting: RegistrySetting) => string[]} args
  * @property {RegExp} listening    matches the line of its standard error that names the port, as group 1
  * @property {"stdout" | "stderr"} accessLog    where it writes one line for each request
  * @property {RegExp} accessLine    groups: method, target, and status where the line has it
@@ -15,9 +23,9 @@ import { distributionConfig } from "./distribution-config.mjs";
 /** @type {Flavour} */
 const distribution = {
   variants: ["open", "nodelete", "readonly", "htpasswd"],
-  args: (folder, variant, dataFolder) => {
-    const config = join(folder, "config.yml");
-    writeFileSync(config, distributionConfig({ folder, variant, dataFolder }));
+  args: (setting) => {
+    const config = join(setting.folder, "config.yml");
+    writeFileSync(config, distributionConfig(setting));
     return ["serve", config];
   },
   listening: /listening on 127\.0\.0\.1:(\d+)/,
@@ -28,7 +36,7 @@ const distribution = {
 
 /** @type {Readonly<Record<string, Flavour>>} */
 export const flavours = Object.freeze({
-  distribution,
+  distribution: { ...distribution, variants: [...distribution.variants, "token"] },
   "docker-registry": distribution,
   // Keeps everything in memory, and has no flag for the address: it listens on all interfaces.
   ggcr: {

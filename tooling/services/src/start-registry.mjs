@@ -27,17 +27,21 @@ const LOG_LIMIT_MS = 5000;
  * Starts a real registry on a free port with an empty store, and resolves once it answers.
  * It ends with `stop()`, or together with the process that started it.
  * @param {"distribution" | "docker-registry" | "ggcr"} kind
- * @param {{ variant?: "open" | "nodelete" | "readonly" | "htpasswd", dataFolder?: string }} [options]
- *   `dataFolder`: serves what an earlier registry stored there, and is not removed
+ * @param {{ variant?: "open" | "nodelete" | "readonly" | "htpasswd" | "token", dataFolder?: string,
+ *   tokens?: import("./token-service.mjs").TokenService }} [options]
+ *   `dataFolder`: serves what an earlier registry stored there, and is not removed.
+ *   `tokens`: the service whose tokens the variant "token" accepts
  * @returns {Promise<RunningRegistry & AsyncDisposable>}
  */
-export async function startRegistry(kind, { variant = "open", dataFolder } = {}) {
+export async function startRegistry(kind, { variant = "open", dataFolder, tokens } = {}) {
   requireService(kind);
   const flavour = flavours[kind];
   if (!flavour?.variants.includes(variant)) throw new Error(`registry ${kind} has no variant "${variant}"`);
+  if (variant === "token" && !tokens) throw new Error("the variant token needs a token service");
   const folder = await mkdtemp(join(tmpdir(), `bale-${kind}-`));
   const data = dataFolder ?? join(folder, "data");
-  const guarded = startGuarded(programPath(kind) ?? kind, flavour.args(folder, variant, data), folder);
+  const args = flavour.args({ folder, variant, dataFolder: data, tokens });
+  const guarded = startGuarded(programPath(kind) ?? kind, args, folder);
   const stop = async () => {
     await guarded.stop();
     await rm(folder, { recursive: true, force: true });

@@ -24,9 +24,8 @@ describe.skipIf(!serviceOrSkip("distribution"))("a registry of the variant token
 
     const statuses: number[] = [];
     for (const headers of [{ authorization: basic }, {}] as Record<string, string>[]) {
-      const { token } = await (
-        await fetch(`${tokens.realm}?service=${tokens.service}&${scope}`, { headers })
-      ).json();
+      const asked = await fetch(`${tokens.realm}?service=${tokens.service}&${scope}`, { headers });
+      const { token } = await readAnswer(asked);
       const answer = await fetch(upload, { method: "POST", headers: { authorization: `Bearer ${token}` } });
       statuses.push(answer.status);
     }

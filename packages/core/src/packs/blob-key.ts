@@ -1,0 +1,6 @@
+import type { BlobRef } from "@bale/spec";
+
+/** One blob in one store, as a map's key. */
+export function blobKey(blob: BlobRef): string {
+  return `${blob.store ?? ""}:${blob.digest}`;
+}

@@ -36,6 +36,7 @@ export type {
 export { imageIndexRefusal } from "./manifest/parse-image-index.js";
 export { parseManifest } from "./manifest/parse-manifest.js";
 export { isOwnAnnotation, userAnnotations } from "./manifest/user-annotations.js";
+export { carriedPackStaysExact } from "./packs/carried-pack.js";
 export { frameGzipMember, gzipMember } from "./packs/gzip-member.js";
 export { memberBytes, type PackBytes, packBytes } from "./packs/pack-bytes.js";
 export { DEFLATE_LEVEL, MEMBER_CLOSE_BYTES, MEMBER_DATA_BYTES } from "./packs/pack-constants.js";
@@ -53,6 +54,7 @@ export type {
   PlannedPack,
   PlannedWhole,
 } from "./packs/pack-plan.js";
+export { planPacks } from "./packs/plan-packs.js";
 export { seemsIncompressible } from "./packs/seems-incompressible.js";
 export { type StorageRule, storageRule } from "./packs/storage-rule.js";
 export { TAR_END, type TarEntry, tarHeader, tarHeaderLength, tarPadding } from "./packs/tar-header.js";

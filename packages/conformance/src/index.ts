@@ -1,1 +1,3 @@
-export {};
+export type { RemoteHarness } from "./remote/remote-harness.js";
+export { remoteRepositoryConformance } from "./remote/remote-repository-conformance.js";
+export type { TestApi } from "./test-api.js";

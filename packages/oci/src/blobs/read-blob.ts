@@ -1,7 +1,26 @@
-import { BaleError, type BlobReadOptions, type Digest } from "@bale/spec";
+import { BaleError, type BlobReadOptions, type ByteRange, type Digest } from "@bale/spec";
 import { exchangeName, type RegistryExchange } from "../registry/registry-exchange.js";
 import { checkAborted, mayPassLater, pauseBeforeRetry } from "../retry-pause.js";
-import { openBlob, rangeInvalid } from "./open-blob.js";
+import { type OpenedBlob, openBlob, rangeInvalid } from "./open-blob.js";
+import { statBlob } from "./stat-blob.js";
+
+/** As `openBlob`; ggcr answers 416 to a range without an end, so the end is then looked up. */
+async function openFrom(
+  exchange: RegistryExchange,
+  digest: Digest,
+  range: ByteRange | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OpenedBlob> {
+  try {
+    return await openBlob(exchange, { digest, range, signal });
+  } catch (error) {
+    if (!BaleError.is(error, "RANGE_INVALID") || range === undefined || range.endExclusive !== undefined)
+      throw error;
+    const size = (await statBlob(exchange, digest, { signal }))?.size;
+    if (size === undefined || range.start >= size) throw error;
+    return openBlob(exchange, { digest, range: { start: range.start, endExclusive: size }, signal });
+  }
+}
 
 /**
  * `read` of the contract. When the connection breaks in the body, the rest is asked for from where it broke: content addressing makes
@@ -22,11 +41,8 @@ export async function* readBlob(
   for (;;) {
     checkAborted(signal);
     const from = start + received;
-    const opened = await openBlob(exchange, {
-      digest,
-      range: range || received > 0 ? { start: from, endExclusive } : undefined,
-      signal,
-    });
+    const rest = range || received > 0 ? { start: from, endExclusive: endExclusive ?? total } : undefined;
+    const opened = await openFrom(exchange, digest, rest, signal);
     if (total !== undefined && opened.total !== undefined && opened.total !== total)
       throw rangeInvalid(exchange, digest, `the blob was ${total} bytes long, and then ${opened.total}`);
     total ??= opened.total;

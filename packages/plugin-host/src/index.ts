@@ -1,1 +1,3 @@
-export {};
+export { createPluginHost, type PluginHost, type PluginHostOptions, type PluginInfo } from "./plugin-host.js";
+export { originsOf, scopedCredentials } from "./scoped-credentials.js";
+export { isPlugin, pluginIssues } from "./validate-plugin.js";

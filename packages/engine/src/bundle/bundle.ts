@@ -1,4 +1,4 @@
-import { decodeTable, mergeSorted, type ParsedManifest, parseRoot } from "@bale/core";
+import { checkContentDigest, decodeTable, mergeSorted, type ParsedManifest, parseRoot } from "@bale/core";
 import {
   BaleError,
   type BundlePath,
@@ -81,6 +81,7 @@ export async function openBundle(
       message: "the manifest and its index name different contents",
       why: `the manifest says ${manifest.contentDigest}, the index ${root.contentDigest}`,
     });
+  checkContentDigest(root, ports.hasher);
   const tables = new Map<Digest, Uint8Array>();
 
   async function loadTable(ref: TableRef, signal: AbortSignal | undefined): Promise<Uint8Array> {

@@ -1,0 +1,124 @@
+import { createPluginHost, type PluginHost } from "@bale/plugin-host";
+import {
+  BaleError,
+  type BlobRef,
+  type Digest,
+  parseReference,
+  type Reference,
+  type RemoteRepository,
+  type StoreDescription,
+  type StoreName,
+} from "@bale/spec";
+import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
+import type { ClientOptions } from "./client-options.js";
+
+/** What the commands of one client share: its plugins, its open repositories, its settings. */
+export interface ClientContext extends AsyncDisposable {
+  readonly options: ClientOptions;
+  readonly host: PluginHost;
+  readonly notice: (text: string) => void;
+  /** @throws BaleError `REFERENCE_INVALID` */
+  readonly parse: (text: string) => Reference;
+  /** One repository object for each registry and repository. @throws BaleError `OFFLINE`, `UNSUPPORTED` */
+  readonly openRemote: (reference: Reference) => Promise<RemoteRepository>;
+  /** A store that an index or `bale.yaml` names, once the user's trust allows it. @throws BaleError `STORE_UNTRUSTED`, `CONFIG_INVALID`, `UNSUPPORTED` */
+  readonly openStore: (name: StoreName, description: StoreDescription) => Promise<BlobStore>;
+}
+
+export function createClientContext(options: ClientOptions): ClientContext {
+  const host = createPluginHost({
+    env: options.env ?? {},
+    http: options.http,
+    ...(options.credentials ? { credentials: options.credentials } : {}),
+    log: options.log ?? (() => {}),
+  });
+  for (const plugin of options.plugins) host.use(plugin);
+  const remotes = new Map<string, Promise<RemoteRepository>>();
+  const stores = new Map<string, Promise<BlobStore>>();
+
+  function openRemote(reference: Reference): Promise<RemoteRepository> {
+    if (reference.kind === "archive")
+      return Promise.reject(
+        new BaleError({
+          code: "UNSUPPORTED",
+          message: `an archive cannot be used here: ${reference.file}`,
+          fix: "unpack it into a folder and name it as oci:FOLDER",
+        }),
+      );
+    if (reference.kind === "registry" && options.offline)
+      return Promise.reject(
+        new BaleError({ code: "OFFLINE", message: `${reference.registry} is not asked`, why: "--offline forbids it", fix: "run the command without --offline" }),
+      );
+    const location =
+      reference.kind === "layout"
+        ? { scheme: "oci", registry: "oci", repository: reference.directory }
+        : { scheme: "registry", registry: reference.registry, repository: reference.repository };
+    const key = JSON.stringify(location);
+    const known = remotes.get(key);
+    if (known) return known;
+    const opening = host.openRemote(location);
+    remotes.set(key, opening);
+    // A failed opening is not remembered: the next command may succeed.
+    opening.catch(() => remotes.delete(key));
+    return opening;
+  }
+
+  function checkTrust(name: StoreName, description: StoreDescription): void {
+    const trust = host.trustOf(description);
+    const trusted = options.user?.trustedStores?.includes(trust.line) ?? false;
+    if (trusted || (trust.kind === "public" && options.user?.stores !== "strict")) return;
+    throw new BaleError({
+      code: "STORE_UNTRUSTED",
+      message: `the store "${name}" is not trusted: ${trust.line}`,
+      why:
+        trust.kind === "public"
+          ? "stores: strict asks for consent to every store"
+          : "a bundle may lead only to the providers' public endpoints unless you say otherwise",
+      fix: `if you know this place, add this line to trustedStores in your configuration: ${trust.line}`,
+      context: { store: name, line: trust.line },
+    });
+  }
+
+  async function openStore(name: StoreName, description: StoreDescription): Promise<BlobStore> {
+    checkTrust(name, description);
+    const key = JSON.stringify(Object.entries(description).sort());
+    const known = stores.get(key);
+    if (known) return known;
+    const opening = host.openStore(description).then((driver) => createBlobStore(driver, { hasher: nodeHasher, name }));
+    stores.set(key, opening);
+    opening.catch(() => stores.delete(key));
+    return opening;
+  }
+
+  return {
+    options,
+    host,
+    notice: options.onNotice ?? (() => {}),
+    parse: (text) => parseReference(text, { defaultRegistry: options.user?.defaultRegistry }),
+    openRemote,
+    openStore,
+    [Symbol.asyncDispose]: async () => {
+      for (const opened of [...remotes.values(), ...stores.values()]) {
+        const disposable = await opened.catch(() => undefined);
+        await disposable?.[Symbol.asyncDispose]();
+      }
+      await host[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A cache that keeps nothing on disk, for commands outside a workspace. */
+export function memoryIndexCache(): { get: (digest: Digest) => Promise<Uint8Array | undefined>; put: (digest: Digest, bytes: Uint8Array) => Promise<void> } {
+  const objects = new Map<Digest, Uint8Array>();
+  return {
+    get: async (digest) => objects.get(digest),
+    put: async (digest, bytes) => {
+      objects.set(digest, bytes);
+    },
+  };
+}
+
+/** The key under which a blob's store is remembered. */
+export function storeKey(blob: BlobRef): string {
+  return blob.store ?? "";
+}

@@ -1,0 +1,30 @@
+import type { CredentialProvider, HttpClient, Plugin } from "@bale/spec";
+
+/** What the user's own configuration decides; a project or a bundle never does. */
+export interface UserSettings {
+  /** Completes short names: `ghcr.io/acme`. */
+  readonly defaultRegistry?: string | undefined;
+  /** Stores outside the providers' public endpoints that an index may lead to, line by line. */
+  readonly trustedStores?: readonly string[] | undefined;
+  /** `strict`: every store needs a line in `trustedStores`. */
+  readonly stores?: "strict" | undefined;
+}
+export interface ClientOptions {
+  /** Remotes, stores and credentials: nothing is built in. */
+  readonly plugins: readonly Plugin[];
+  readonly http: HttpClient;
+  readonly credentials?: CredentialProvider | undefined;
+  /** What plugins may read of the environment. Empty by default. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly user?: UserSettings | undefined;
+  /** Transfers at once. Default 6 down, 4 up. */
+  readonly concurrency?: number | undefined;
+  readonly fsync?: "auto" | "always" | "never" | undefined;
+  /** Milliseconds to wait for another process's lock. Default 60,000. */
+  readonly lockTimeoutMs?: number | undefined;
+  /** No request is made; what needs one fails with `OFFLINE`. */
+  readonly offline?: boolean | undefined;
+  /** One line that the user should see, such as a history that breaks off. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+  readonly log?: ((level: "debug" | "warn", message: string, fields?: Readonly<Record<string, unknown>>) => void) | undefined;
+}

@@ -1,0 +1,97 @@
+import { type ThreeWayResult, threeWay } from "@bale/core";
+import { type Bundle, entriesOf, type IndexCache, type Lineage, type LayeredRow, relate } from "@bale/engine";
+import { type ResolvedSelection, resolveSelection } from "@bale/roles";
+import { BALE_LAYER, type BundlePath, type Digest, type LayerName, type LongCallOptions, type TreeEntry } from "@bale/spec";
+import { baseEntries, readWorkingTree, type Workspace, type WorkingTree } from "@bale/workspace";
+import type { RemoteTree } from "../remote/remote-tree.js";
+
+/** Roles and layers that a command names; empty lists ask for nothing in particular. */
+export interface SelectionRequest {
+  readonly roles: readonly string[];
+  readonly layers: readonly string[];
+}
+export const NO_REQUEST: SelectionRequest = { roles: [], layers: [] };
+
+/** The one computation of a command: three trees, and how their histories stand to each other. */
+export interface Comparison {
+  readonly diff: ThreeWayResult;
+  readonly tree: WorkingTree;
+  readonly selection: ResolvedSelection;
+  readonly lineage: Lineage;
+  /** The remote's rows of the layers that were read; a function, so that it can be walked again. */
+  readonly remoteRows: Iterable<LayeredRow>;
+}
+export interface CompareOptions extends LongCallOptions {
+  readonly request?: SelectionRequest | undefined;
+  /** The working tree, where it has been read before. */
+  readonly tree?: WorkingTree | undefined;
+  /** In place of the workspace's base: what this workspace last pushed to a reference that is not its upstream. */
+  readonly base?: { readonly manifest: Digest; readonly entries: Iterable<TreeEntry> } | undefined;
+  readonly unreadable?: "throw" | "report" | undefined;
+  readonly concurrency?: number | undefined;
+}
+
+function isAsked(request: SelectionRequest | undefined): request is SelectionRequest {
+  return request !== undefined && request.roles.length + request.layers.length > 0;
+}
+
+/** Which layers a pull of this bundle takes. @throws BaleError `ROLE_UNKNOWN`, `LAYER_UNKNOWN` */
+export function selectionFor(bundle: Bundle | undefined, remembered: SelectionRequest | undefined, request: SelectionRequest | undefined): ResolvedSelection {
+  const asked = isAsked(request) ? request : NO_REQUEST;
+  return resolveSelection(
+    { ...asked, ...(remembered && !isAsked(request) ? { remembered } : {}) },
+    {
+      layers: new Set(bundle?.root.layers.keys() ?? []),
+      roles: bundle?.root.roles ?? new Map(),
+      defaultRole: bundle?.root.defaultRole,
+    },
+  );
+}
+
+/** Layers whose rows the comparison needs: the selected ones, and those of every path that is held here. */
+function neededLayers(selection: ResolvedSelection, tree: WorkingTree, workspace: Workspace, bundle: Bundle): LayerName[] {
+  if (selection.kind === "all") return [...bundle.root.layers.keys()];
+  const needed = new Set<LayerName>([...selection.layers, BALE_LAYER]);
+  for (const { state } of tree.entries) needed.add(state.layer);
+  for (const entry of workspace.state.entries.values()) if (entry.base) needed.add(entry.base.layer);
+  return [...bundle.root.layers.keys()].filter((layer) => needed.has(layer));
+}
+
+function* pathsOf(rows: Iterable<LayeredRow>, tree: WorkingTree): Generator<BundlePath> {
+  for (const { row } of rows) if (!tree.held(row.path)) yield row.path;
+}
+
+async function lineageOf(workspace: Workspace, remote: RemoteTree | undefined, base: Digest | undefined, cache: IndexCache, signal: AbortSignal | undefined): Promise<Lineage> {
+  if (!remote || base === undefined) return { relation: "same" };
+  // An artifact of another tool has no history; the table applies.
+  if (!remote.bundle.manifest) return { relation: remote.state.digest === base ? "same" : "newer" };
+  return relate(remote.state.repository, remote.state.digest, base, cache, { signal });
+}
+
+/** Compares the working tree, its base and the remote. Without a remote, everything here is new there. */
+export async function compare(
+  workspace: Workspace,
+  remote: RemoteTree | undefined,
+  cache: IndexCache,
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const { signal, onProgress, unreadable, concurrency } = options;
+  const tree = options.tree ?? (await readWorkingTree(workspace, { signal, onProgress, unreadable, concurrency }));
+  const selection = selectionFor(remote?.bundle, workspace.state.selection, options.request);
+  const rows = remote ? await remote.bundle.rows(neededLayers(selection, tree, workspace, remote.bundle), { signal }) : [];
+  const baseManifest = options.base?.manifest ?? workspace.state.base?.manifest;
+  const lineage = await lineageOf(workspace, remote, baseManifest, cache, signal);
+  await tree.prepareInTheWay(pathsOf(rows, tree), { signal });
+  const diff = threeWay({
+    base: options.base?.entries ?? baseEntries(workspace.state),
+    local: tree.entries,
+    remote: entriesOf(rows),
+    held: tree.held,
+    selected: (layer) => selection.kind === "all" || selection.layers.has(layer) || layer === BALE_LAYER,
+    inTheWay: tree.inTheWay,
+    diverged: lineage.relation === "diverged",
+    remoteBehind: lineage.relation === "behind",
+    remoteAbsent: remote === undefined,
+  });
+  return { diff, tree, selection, lineage, remoteRows: rows };
+}

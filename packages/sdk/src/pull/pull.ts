@@ -1,0 +1,180 @@
+import { approve, createTreeCheck, type DropPlan, planDrop, planPull, type PullAction, type PullPlan, type PullPolicy } from "@bale/core";
+import { createTaskLog, type FetchResult, fetchFiles } from "@bale/engine";
+import { compileGlob } from "@bale/roles";
+import { BALE_LAYER, type BundlePath, type FileRow, type LayerName } from "@bale/spec";
+import { baseEntries, createTreeWriter, type TreeWriter, type Workspace, type WorkspaceState, type WriteRequest } from "@bale/workspace";
+import type { ClientContext } from "../client/client-context.js";
+import { upstreamOf } from "../client/upstream.js";
+import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
+import { type Comparison, compare, type SelectionRequest } from "../compare/comparison.js";
+import { pullRefused } from "../push/refusal.js";
+import { lookUp, openTree, type RemoteTree, requireDigest } from "../remote/remote-tree.js";
+import type { PullCommandOptions, PullResult } from "./pull-options.js";
+import { stateAfterPull } from "./state-after-pull.js";
+import { treeSink } from "./tree-sink.js";
+
+function anyOf(globs: readonly string[] | undefined): (path: BundlePath) => boolean {
+  const matches = (globs ?? []).map(compileGlob);
+  return (path) => matches.some((match) => match(path));
+}
+
+function policyOf(options: PullCommandOptions): PullPolicy {
+  return {
+    theirs: anyOf(options.theirs),
+    ours: anyOf(options.ours),
+    overwrite: options.overwrite === true,
+    mirror: options.mirror === true,
+    restore: options.restore === true,
+    ...(options.paths && options.paths.length > 0 ? { path: anyOf(options.paths) } : {}),
+  };
+}
+
+/** Everything that a pull could write is checked as one tree before the first write, files that stay as they are included. */
+function checkTree(comparison: Comparison): void {
+  const check = createTreeCheck();
+  for (const { row } of comparison.remoteRows) check.add(row.path, row.kind, row.target);
+  check.finish();
+}
+
+function rowsFor(actions: readonly PullAction[], comparison: Comparison): FileRow[] {
+  const wanted = new Set<BundlePath>();
+  for (const action of actions) if (action.type === "write") wanted.add(action.path);
+  const rows: FileRow[] = [];
+  if (wanted.size === 0) return rows;
+  for (const { row } of comparison.remoteRows) if (wanted.has(row.path)) rows.push(row);
+  return rows;
+}
+
+/** What is asked is remembered; `all` lifts what was remembered. */
+function rememberedSelection(workspace: Workspace, request: SelectionRequest, comparison: Comparison): WorkspaceState["selection"] {
+  if (request.roles.length + request.layers.length === 0) return workspace.state.selection;
+  if (comparison.selection.kind === "all") return undefined;
+  return { roles: comparison.selection.roles, layers: request.layers as readonly LayerName[] };
+}
+
+function dropPlan(workspace: Workspace, comparison: Comparison, options: PullCommandOptions): DropPlan | undefined {
+  const { selection } = comparison;
+  if (!options.drop || selection.kind === "all") return undefined;
+  const policy = policyOf(options);
+  return planDrop({
+    base: baseEntries(workspace.state),
+    local: comparison.tree.entries,
+    selected: (layer) => selection.layers.has(layer) || layer === BALE_LAYER,
+    ...(policy.path ? { path: policy.path } : {}),
+  });
+}
+
+/** Content first, all of it checked; only then does anything in the tree change. */
+async function carryOut(
+  workspace: Workspace,
+  remote: RemoteTree,
+  comparison: Comparison,
+  actions: readonly PullAction[],
+  writer: TreeWriter,
+  options: PullCommandOptions & { readonly concurrency: number | undefined },
+): Promise<FetchResult> {
+  const requests = new Map<BundlePath, WriteRequest>();
+  for (const action of actions) {
+    if (action.type === "delete") writer.stageRemove({ path: action.path, expect: comparison.tree.stat(action.path), keepOld: action.keepOld });
+    if (action.type !== "write") continue;
+    requests.set(action.path, {
+      path: action.path,
+      state: action.state,
+      expect: comparison.tree.stat(action.path) ?? "absent",
+      keepOld: action.keepOld,
+    });
+  }
+  const rows = rowsFor(actions, comparison);
+  // A difference in kind or layer alone needs no byte: what is on disk is the content.
+  const fetched = rows.filter((row) => {
+    const request = requests.get(row.path);
+    const here = comparison.tree.entries.length > 0 ? comparison.tree.state(row.path) : undefined;
+    if (!request || !here || here.digest !== row.digest || here.kind === "link" || row.kind === "link" || request.expect === "absent") return true;
+    writer.stageKind(request);
+    return false;
+  });
+  const total = fetched.reduce((sum, row) => sum + row.size, 0);
+  const task = createTaskLog(options.onProgress).start("download", undefined, total, "bytes");
+  try {
+    const result = await fetchFiles(
+      fetched,
+      { storeOf: remote.storeOf, sink: treeSink(writer, requests) },
+      { signal: options.signal, concurrency: options.concurrency, onBytes: task.advance },
+    );
+    await writer.commit({ signal: options.signal });
+    task.end("completed");
+    return result;
+  } catch (error) {
+    task.end(options.signal?.aborted ? "cancelled" : "failed");
+    throw error;
+  }
+}
+
+/**
+ * `bale pull`: compares once, refuses before the first byte moves, fetches and checks everything, then changes the tree.
+ * @throws BaleError `PULL_REFUSED`, `DIVERGED`, `NOT_FOUND`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`, `BLOB_MISSING`, `DIGEST_MISMATCH`, `STORE_UNTRUSTED`
+ */
+export async function pull(context: ClientContext, workspace: Workspace, options: PullCommandOptions = {}): Promise<PullResult> {
+  const { signal, onProgress } = options;
+  const reference = upstreamOf(context, workspace, options.reference);
+  const ports = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
+  const found = requireDigest(await lookUp(context, reference, { signal }));
+  const remote = await openTree(context, found, ports, { signal, platform: options.platform });
+  const request: SelectionRequest = { roles: options.roles ?? [], layers: options.layers ?? [] };
+  const comparison = await compare(workspace, remote, ports.cache, { signal, onProgress, request });
+  if (comparison.lineage.relation === "unknown") context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
+  checkTree(comparison);
+  const policy = policyOf(options);
+  const plan = planPull({ diff: comparison.diff, policy, remoteManifest: remote.state.digest });
+  const drop = dropPlan(workspace, comparison, options);
+  const result = describe(remote, comparison, plan, drop);
+  if (options.dryRun) return { ...result, outcome: "dry-run" };
+  const approved = approve(plan);
+  if (!approved.ok) throw pullRefused(found.name, approved.error, { base: workspace.state.base?.manifest, remote: found.digest });
+  await using writer = await createTreeWriter(workspace, { reason: `pull ${found.name}` });
+  const actions = [...approved.value.actions, ...(drop?.actions ?? [])];
+  const moved = await carryOut(workspace, remote, comparison, actions, writer, {
+    ...options,
+    concurrency: options.concurrency ?? context.options.concurrency,
+  });
+  const switched = found.name !== workspace.state.upstream;
+  workspace.replaceState(
+    stateAfterPull(workspace.state, {
+      actions: approved.value.actions,
+      dropped: drop?.actions.map((action) => action.path) ?? [],
+      upstream: found.name,
+      manifest: remote.state.digest,
+      contentDigest: remote.bundle.root.contentDigest,
+      selection: rememberedSelection(workspace, request, comparison),
+      nowMs: Date.now(),
+      moveBase: !plan.remoteBehind || plan.actions.length > 0 || switched,
+    }),
+  );
+  await workspace.save();
+  const changed = plan.actions.length > 0 || (drop?.actions.length ?? 0) > 0 || switched;
+  return { ...result, outcome: changed ? "pulled" : "nothing-to-do", downloadedFiles: moved.files, downloadedBytes: moved.bytes };
+}
+
+function describe(remote: RemoteTree, comparison: Comparison, plan: PullPlan, drop: DropPlan | undefined): PullResult {
+  const paths = (type: PullAction["type"]) => plan.actions.filter((action) => action.type === type).map((action) => action.path);
+  return {
+    reference: remote.state.name,
+    manifest: remote.state.digest,
+    contentDigest: remote.bundle.root.contentDigest,
+    outcome: "nothing-to-do",
+    changes: comparison.diff.changes,
+    summary: plan.summary,
+    written: paths("write"),
+    deleted: paths("delete"),
+    adopted: paths("adopt"),
+    dropped: drop?.actions.map((action) => action.path) ?? [],
+    notDropped: drop?.kept ?? [],
+    downloadedFiles: 0,
+    downloadedBytes: 0,
+    leftOut: comparison.selection.leftOut,
+    role: comparison.selection.role,
+    lineage: comparison.lineage,
+    blocked: plan.blocked,
+    keptOld: plan.actions.filter((action) => (action.type === "write" || action.type === "delete") && action.keepOld).length,
+  };
+}

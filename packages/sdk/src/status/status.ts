@@ -1,0 +1,171 @@
+import type { PathChange } from "@bale/core";
+import type { Lineage } from "@bale/engine";
+import { BaleError, type Digest, type LongCallOptions, type Reference } from "@bale/spec";
+import { readWorkingTree, type TreeProblem, type UntrackedFile, type Workspace } from "@bale/workspace";
+import type { ClientContext } from "../client/client-context.js";
+import { upstreamOf } from "../client/upstream.js";
+import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
+import { type Comparison, compare } from "../compare/comparison.js";
+import { LATEST, lookUp, nameOf, openTree, type RemoteState, type RemoteTree, tagOf } from "../remote/remote-tree.js";
+
+export interface StatusOptions extends LongCallOptions {
+  /** `default`: one request, at most 3 s, and local verdicts when it fails. `remote`: unreachable is an error. `offline`: no request. */
+  readonly mode?: "default" | "remote" | "offline" | undefined;
+  readonly concurrency?: number | undefined;
+}
+export interface StatusRemote {
+  /** `known`: not asked, or not reached, and taken from the last look. `never`: never seen. `absent`: the tag does not exist. */
+  readonly state: "reached" | "known" | "absent" | "never";
+  readonly manifest: Digest | undefined;
+  /** When the last look was, for `known`. Milliseconds since 1970. */
+  readonly seenAtMs: number | undefined;
+  /** Why the remote was not reached. */
+  readonly problem: string | undefined;
+}
+export interface StatusResult {
+  readonly root: string;
+  readonly upstream: string | undefined;
+  readonly base: Digest | undefined;
+  readonly remote: StatusRemote;
+  readonly lineage: Lineage;
+  readonly role: string | undefined;
+  readonly layers: readonly string[];
+  readonly leftOut: readonly string[];
+  readonly changes: readonly PathChange[];
+  readonly untracked: readonly UntrackedFile[];
+  readonly problems: readonly TreeProblem[];
+  readonly unreadable: readonly string[];
+  readonly tracked: number;
+  readonly held: number;
+  /** Files of the whole bundle, where its index is known. */
+  readonly total: number | undefined;
+  readonly heldLayers: readonly string[];
+}
+
+const STATUS_TIMEOUT_MS = 3_000;
+
+/** The last remote that this workspace saw, from the index objects on disk; no request is made. */
+async function lastKnown(context: ClientContext, workspace: Workspace, reference: Reference, digest: Digest): Promise<RemoteTree | undefined> {
+  const cache = workspaceCache(workspace.root);
+  if (!(await cache.get(digest))) return undefined;
+  try {
+    const found = await offlineState(context, reference, digest);
+    return await openTree(context, found, { cache, staging: workspaceStaging(workspace.root) });
+  } catch (error) {
+    // A piece of the index that is not kept here cannot be read without a request.
+    if (BaleError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A repository that refuses every request: what is cached is read, and nothing else. */
+async function offlineState(context: ClientContext, reference: Reference, digest: Digest): Promise<RemoteState> {
+  const refuse = async (): Promise<never> => {
+    throw new BaleError({ code: "OFFLINE", message: "this needs a request" });
+  };
+  const locate = () => "offline:" as ReturnType<RemoteState["repository"]["blobs"]["locate"]>;
+  const repository: RemoteState["repository"] = {
+    registry: reference.kind === "registry" ? reference.registry : "oci",
+    repository: reference.kind === "registry" ? reference.repository : "",
+    limits: { manifestBytes: 0, manifestLayers: 0 },
+    resolve: refuse,
+    getManifest: refuse,
+    putManifest: refuse,
+    moveTag: refuse,
+    deleteTag: refuse,
+    listTags: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
+    listReferrers: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
+    ping: refuse,
+    blobs: {
+      scheme: "offline",
+      limits: {},
+      verifiesDigest: false,
+      locate,
+      stat: refuse,
+      read: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
+      write: refuse,
+      classify: () => undefined,
+      [Symbol.asyncDispose]: async () => {},
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+  void context;
+  return { reference, name: nameOf(reference), repository, tag: tagOf(reference) ?? LATEST, digest };
+}
+
+interface Seen {
+  readonly remote: StatusRemote;
+  readonly tree: RemoteTree | undefined;
+}
+
+async function ask(context: ClientContext, workspace: Workspace, reference: Reference, options: StatusOptions): Promise<Seen> {
+  const limit = options.mode === "remote" ? undefined : AbortSignal.timeout(STATUS_TIMEOUT_MS);
+  const signals = [options.signal, limit].filter((signal) => signal !== undefined);
+  const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
+  const found = await lookUp(context, reference, { signal });
+  if (found.digest === undefined) return { remote: { state: "absent", manifest: undefined, seenAtMs: undefined, problem: undefined }, tree: undefined };
+  const ports = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
+  const tree = await openTree(context, found, ports, { signal });
+  return { remote: { state: "reached", manifest: found.digest, seenAtMs: undefined, problem: undefined }, tree };
+}
+
+async function see(context: ClientContext, workspace: Workspace, reference: Reference | undefined, options: StatusOptions): Promise<Seen> {
+  const never: Seen = { remote: { state: "never", manifest: undefined, seenAtMs: undefined, problem: undefined }, tree: undefined };
+  if (!reference) return never;
+  let problem: string | undefined;
+  if (options.mode !== "offline" && !context.options.offline) {
+    try {
+      return await ask(context, workspace, reference, options);
+    } catch (error) {
+      if (options.mode === "remote" || options.signal?.aborted) throw error;
+      // Only what a later try may answer differently is passed over: wrong content or a refused login must be seen.
+      if (!isUnreachable(error)) throw error;
+      problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+  const last = workspace.state.lastRemote;
+  const digest = last?.reference === nameOf(reference) ? last.manifest : workspace.state.base?.manifest;
+  if (digest === undefined) return { ...never, remote: { ...never.remote, problem } };
+  const tree = await lastKnown(context, workspace, reference, digest);
+  return { remote: { state: "known", manifest: digest, seenAtMs: last?.seenAtMs, problem }, tree };
+}
+
+function isUnreachable(error: unknown): boolean {
+  if (BaleError.is(error)) return error.kind === "unavailable" || error.kind === "timeout" || error.kind === "rate-limited" || error.kind === "cancelled";
+  return error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
+}
+
+/** `bale status`: what is here, what is there, and what a person has not told bale about yet. */
+export async function status(context: ClientContext, workspace: Workspace, options: StatusOptions = {}): Promise<StatusResult> {
+  const reference = workspace.state.upstream ?? workspace.project?.ref ? upstreamOf(context, workspace, undefined) : undefined;
+  const tree = await readWorkingTree(workspace, { ...options, unreadable: "report" });
+  const seen = await see(context, workspace, reference, options);
+  const comparison = await compare(workspace, seen.tree, workspaceCache(workspace.root), { ...options, tree });
+  await workspace.saveStatCache();
+  return describe(workspace, reference, seen, comparison);
+}
+
+function describe(workspace: Workspace, reference: Reference | undefined, seen: Seen, comparison: Comparison): StatusResult {
+  const { tree, selection, diff, lineage } = comparison;
+  const held = [...workspace.state.entries.values()].filter((entry) => entry.tracked || entry.base);
+  const layers = new Set(tree.entries.map((entry) => entry.state.layer));
+  const summaries = seen.tree?.bundle.root.layers;
+  return {
+    root: workspace.root,
+    upstream: reference ? nameOf(reference) : undefined,
+    base: workspace.state.base?.manifest,
+    remote: seen.remote,
+    lineage,
+    role: selection.role,
+    layers: [...selection.layers],
+    leftOut: selection.leftOut,
+    changes: diff.changes,
+    untracked: tree.untracked,
+    problems: tree.problems,
+    unreadable: tree.unreadable.map((error) => error.message),
+    tracked: held.filter((entry) => entry.tracked).length,
+    held: tree.entries.length,
+    total: summaries ? [...summaries.values()].reduce((sum, layer) => sum + layer.files, 0) : undefined,
+    heldLayers: [...layers].sort(),
+  };
+}

@@ -74,6 +74,10 @@ async function refusal(
   const body = encoding === undefined ? await readExcerpt(answer, LIMITS.errorBodyBytes) : "";
   if (encoding !== undefined) answer.abandon();
   const retryAfter = parseRetryAfter(answer.headers["retry-after"], Date.now());
+  const identity =
+    ownOrigin && request.access
+      ? authorizer?.identity?.({ origin: url.origin, access: request.access })
+      : undefined;
   const error = statusError({
     request: nameRequest(request.method, url),
     status: answer.status,
@@ -81,11 +85,10 @@ async function refusal(
     wwwAuthenticate: answer.headers["www-authenticate"],
     retryAfter,
     access: request.access,
-    identity:
-      ownOrigin && request.access
-        ? authorizer?.identity?.({ origin: url.origin, access: request.access })
-        : undefined,
-    authorized: ownOrigin && sent !== undefined,
+    identity,
+    // A token that nobody's credentials got is no credential; only an authorizer that names identities can tell.
+    authorized:
+      ownOrigin && sent !== undefined && (authorizer?.identity === undefined || identity !== undefined),
     redirected: !ownOrigin,
   });
   // A server that limits the rate has done nothing yet, so that even a POST may be sent again.

@@ -31,6 +31,7 @@ function codeOf(input: StatusInput): ErrorCode {
   if (input.retryAfter !== undefined && (status === 403 || !isBearableWait(input.retryAfter)))
     return "RATE_LIMITED";
   // RFC 6750 section 3.1: the token is good, but does not allow this.
+  if (status >= 300 && status < 400) return "REDIRECT";
   if (status === 401)
     return /error="?insufficient_scope/i.test(input.wwwAuthenticate ?? "") ? "DENIED" : "AUTH_FAILED";
   if (status === 403) return "DENIED";
@@ -107,6 +108,7 @@ function draft(input: StatusInput, code: ErrorCode): Draft {
     NOT_FOUND: `${name} does not exist`,
     CAPABILITY_MISSING: `${request.host} does not offer ${name}`,
     RANGE_INVALID: `${name}: the range is not in the data`,
+    REDIRECT: `${name} leads elsewhere, and only GET and HEAD follow`,
     PROXY: `the proxy refused ${name}`,
     TIMEOUT: `${name}: the server gave up waiting`,
   };

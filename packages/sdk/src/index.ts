@@ -1,1 +1,41 @@
-export {};
+export type { Bale, BaleWorkspace } from "./bale.js";
+export type { ClientOptions, UserSettings } from "./client/client-options.js";
+export { createBale } from "./create-bale.js";
+export type {
+  DiffChange,
+  DiffOptions,
+  DiffResult,
+  ListedFile,
+  ListResult,
+  LogEntry,
+  LogResult,
+  ManifestResult,
+  RolesResult,
+  SelectOptions,
+  ShownLayer,
+  ShownRole,
+  ShowResult,
+} from "./look/look-types.js";
+export type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
+export type { PushCommandOptions, PushedTag, PushResult } from "./push/push-options.js";
+export type { CopyOptions, CopyResult, PingReport, RepackOptions, TagResult } from "./registry/registry-types.js";
+export type { StatusOptions, StatusRemote, StatusResult } from "./status/status.js";
+export type {
+  DoctorProblem,
+  DoctorReport,
+  EnsureOptions,
+  EnsureResult,
+  GcOptions,
+  GcReport,
+  VerifyOptions,
+  VerifyProblem,
+  VerifyResult,
+} from "./trust/trust-types.js";
+export type {
+  AddOptions,
+  CloneOptions,
+  InitCommandOptions,
+  InitCommandResult,
+  RemoveOptions,
+  ReplacedFile,
+} from "./work/work-types.js";

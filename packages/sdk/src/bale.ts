@@ -1,0 +1,70 @@
+import type { ByteStream, LongCallOptions } from "@bale/spec";
+import type { AddResult, RemoveResult } from "@bale/workspace";
+import type {
+  DiffOptions,
+  DiffResult,
+  ListResult,
+  LogResult,
+  ManifestResult,
+  RolesResult,
+  SelectOptions,
+  ShowResult,
+} from "./look/look-types.js";
+import type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
+import type { PushCommandOptions, PushResult } from "./push/push-options.js";
+import type { CopyOptions, CopyResult, PingReport, RepackOptions, TagResult } from "./registry/registry-types.js";
+import type { StatusOptions, StatusResult } from "./status/status.js";
+import type {
+  DoctorReport,
+  EnsureOptions,
+  EnsureResult,
+  GcOptions,
+  GcReport,
+  VerifyOptions,
+  VerifyResult,
+} from "./trust/trust-types.js";
+import type { AddOptions, CloneOptions, InitCommandOptions, InitCommandResult, RemoveOptions, ReplacedFile } from "./work/work-types.js";
+
+/** Commands on one workspace. Those that change something take its lock for as long as they run. */
+export interface BaleWorkspace {
+  readonly root: string;
+  add(args: readonly string[], options: AddOptions): Promise<AddResult>;
+  remove(args: readonly string[], options: RemoveOptions): Promise<RemoveResult>;
+  status(options?: StatusOptions): Promise<StatusResult>;
+  diff(options?: DiffOptions): Promise<DiffResult>;
+  push(options?: PushCommandOptions): Promise<PushResult>;
+  pull(options?: PullCommandOptions): Promise<PullResult>;
+  /** What `--theirs`, `--overwrite` and `--mirror` put aside. */
+  listReplaced(): Promise<readonly ReplacedFile[]>;
+  /** Brings paths back; without paths, nothing. What is there now is put aside in turn. */
+  restore(paths: readonly string[], options?: LongCallOptions): Promise<{ readonly restored: readonly string[] }>;
+  repack(options?: RepackOptions): Promise<PushResult>;
+  verify(options?: VerifyOptions): Promise<VerifyResult>;
+  gc(options?: GcOptions): Promise<GcReport>;
+  doctor(options?: { readonly repair?: boolean | undefined }): Promise<DoctorReport>;
+}
+
+/** The async client: everything that the command line does. It prints nothing, reads no environment and never exits. */
+export interface Bale extends AsyncDisposable {
+  init(options: InitCommandOptions): Promise<InitCommandResult>;
+  clone(options: CloneOptions): Promise<PullResult & { readonly directory: string }>;
+  /** The workspace at or above a directory. @throws BaleError `NOT_A_WORKSPACE` */
+  workspace(directory: string): Promise<BaleWorkspace>;
+  ensure(reference: string, options: EnsureOptions): Promise<EnsureResult>;
+  /** Two references (A and B); a workspace is not needed. */
+  diff(options: DiffOptions & { readonly a: string; readonly b: string }): Promise<DiffResult>;
+  ls(reference: string, options?: SelectOptions): Promise<ListResult>;
+  /** `REF` or `REF//PATH`. */
+  show(reference: string, options?: SelectOptions): Promise<ShowResult>;
+  /** `REF//PATH`: the content, checked; a late mismatch throws instead of ending. */
+  cat(reference: string, options?: LongCallOptions): Promise<{ readonly size: number; readonly content: ByteStream }>;
+  manifest(reference: string, options?: LongCallOptions): Promise<ManifestResult>;
+  tags(reference: string, options?: LongCallOptions): Promise<readonly string[]>;
+  roles(reference: string, options?: LongCallOptions): Promise<RolesResult>;
+  log(reference: string, options?: LongCallOptions): Promise<LogResult>;
+  verify(options: VerifyOptions & { readonly reference: string }): Promise<VerifyResult>;
+  copy(source: string, destination: string, options?: CopyOptions): Promise<CopyResult>;
+  tag(reference: string, tag: string, options?: LongCallOptions & { readonly force?: boolean | undefined }): Promise<TagResult>;
+  untag(reference: string, options?: LongCallOptions): Promise<TagResult>;
+  ping(host: string, options?: LongCallOptions): Promise<PingReport>;
+}

@@ -1,0 +1,62 @@
+import type { Digest, LongCallOptions } from "@bale/spec";
+import type { SelectOptions } from "../look/look-types.js";
+
+export interface EnsureOptions extends SelectOptions {
+  readonly directory: string;
+  readonly mirror?: boolean | undefined;
+  readonly overwrite?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly concurrency?: number | undefined;
+}
+export interface EnsureResult {
+  readonly reference: string;
+  readonly directory: string;
+  readonly manifest: Digest;
+  readonly contentDigest: Digest;
+  readonly outcome: "written" | "nothing-to-do" | "dry-run";
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  readonly downloadedFiles: number;
+  readonly downloadedBytes: number;
+  readonly leftOut: readonly string[];
+}
+export interface VerifyOptions extends SelectOptions {
+  /** A reference; without one, the workspace: its files against their digests and its upstream's index. */
+  readonly reference?: string | undefined;
+  /** Reads every blob as well, not only the index. */
+  readonly deep?: boolean | undefined;
+  readonly concurrency?: number | undefined;
+}
+export interface VerifyProblem {
+  readonly path?: string | undefined;
+  readonly blob?: Digest | undefined;
+  readonly code: string;
+  readonly message: string;
+}
+export interface VerifyResult {
+  readonly subject: string;
+  readonly manifest: Digest | undefined;
+  readonly contentDigest: Digest | undefined;
+  readonly layers: readonly { readonly name: string; readonly digest: Digest; readonly files: number; readonly ok: boolean }[];
+  readonly checkedFiles: number;
+  readonly checkedBlobs: number;
+  readonly checkedBytes: number;
+  readonly problems: readonly VerifyProblem[];
+}
+export interface GcOptions extends LongCallOptions {
+  readonly dryRun?: boolean | undefined;
+}
+export interface GcReport {
+  readonly removedFiles: number;
+  readonly removedBytes: number;
+  readonly kept: number;
+}
+export interface DoctorProblem {
+  readonly what: string;
+  readonly fix: string;
+  readonly repaired: boolean;
+}
+export interface DoctorReport {
+  readonly root: string;
+  readonly problems: readonly DoctorProblem[];
+}

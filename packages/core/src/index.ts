@@ -1,4 +1,6 @@
 export type { InTheWay, PathChange, Verdict } from "./diff/path-change.js";
+export { sameContent, sameState } from "./diff/same-state.js";
+export { threeWay } from "./diff/three-way.js";
 export type { ThreeWayInput, ThreeWayResult } from "./diff/three-way-types.js";
 export {
   type ContentIdentity,
@@ -38,10 +40,11 @@ export { parseManifest } from "./manifest/parse-manifest.js";
 export { isOwnAnnotation, userAnnotations } from "./manifest/user-annotations.js";
 export { carriedPackStaysExact } from "./packs/carried-pack.js";
 export { frameGzipMember, gzipMember } from "./packs/gzip-member.js";
+export type { MemberData, MemberPart, MemberPlan } from "./packs/member-list.js";
 export { memberBytes, type PackBytes, packBytes } from "./packs/pack-bytes.js";
 export { DEFLATE_LEVEL, MEMBER_CLOSE_BYTES, MEMBER_DATA_BYTES } from "./packs/pack-constants.js";
 export { packExtents } from "./packs/pack-extents.js";
-export { layoutPack, type MemberPart, type MemberPlan, type PackEntry } from "./packs/pack-layout.js";
+export { layoutPack, type PackEntry } from "./packs/pack-layout.js";
 export type {
   CarriedPack,
   IncomingFile,
@@ -60,7 +63,11 @@ export { type StorageRule, storageRule } from "./packs/storage-rule.js";
 export { TAR_END, type TarEntry, tarHeader, tarHeaderLength, tarPadding } from "./packs/tar-header.js";
 export { type Approved, approve } from "./plan/approve.js";
 export type { Blocked } from "./plan/blocked.js";
+export { describeChange } from "./plan/describe-change.js";
 export type { DropInput, DropPlan } from "./plan/drop-plan.js";
+export { planDrop } from "./plan/plan-drop.js";
+export { planPull } from "./plan/plan-pull.js";
+export { planPush } from "./plan/plan-push.js";
 export type { PullAction, PullInput, PullPlan, PullPolicy, PullSummary } from "./plan/pull-plan.js";
 export type { PushInput, PushPlan } from "./plan/push-plan.js";
 export { linkTargetProblem } from "./tree/link-target.js";

@@ -4,3 +4,7 @@ import type { BlobRef } from "@bale/spec";
 export function blobKey(blob: BlobRef): string {
   return `${blob.store ?? ""}:${blob.digest}`;
 }
+
+export function sameBlob(a: BlobRef, b: BlobRef): boolean {
+  return a === b || (a.digest === b.digest && a.store === b.store);
+}

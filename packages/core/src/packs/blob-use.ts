@@ -1,5 +1,5 @@
 import { type BlobRef, comparePaths, type FileRow, type LayerName } from "@bale/spec";
-import { blobKey } from "./blob-key.js";
+import { blobKey, sameBlob } from "./blob-key.js";
 import { carriedPackStaysExact } from "./carried-pack.js";
 import { livePackBytes } from "./live-pack-bytes.js";
 import type { KeptRow, LayerPackInput } from "./pack-plan.js";
@@ -60,13 +60,13 @@ function gather(
 const ENTRY_ROOM_BYTES = 64 * 1024;
 
 /** Trailing members cannot be carried to a new row, and an extent of unknown form cannot be replaced. */
-function canBeRewritten({ row, held }: KeptRow, key: string, limit: number): boolean {
+function canBeRewritten({ row, held }: KeptRow, blob: BlobRef, limit: number): boolean {
   return (
     held &&
     row.size + ENTRY_ROOM_BYTES <= limit &&
     row.unknownExtents === undefined &&
     row.trailing === undefined &&
-    row.extents.every(({ blob }) => blobKey(blob) === key)
+    row.extents.every((extent) => sameBlob(extent.blob, blob))
   );
 }
 
@@ -98,9 +98,9 @@ export function blobUses(
       blob,
       whole,
       rows,
-      liveBytes: whole ? blob.size : livePackBytes(rows, key),
+      liveBytes: whole ? blob.size : livePackBytes(rows, blob),
       fileBytes: rows.reduce((sum, row) => sum + row.size, 0),
-      rewritable: live.every((kept) => canBeRewritten(kept, key, limit)),
+      rewritable: live.every((kept) => canBeRewritten(kept, blob, limit)),
       exact: !whole && carriedPackStaysExact(previous, rows, wasExact),
     });
   }

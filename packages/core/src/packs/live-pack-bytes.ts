@@ -1,5 +1,5 @@
-import type { FileRow } from "@bale/spec";
-import { blobKey } from "./blob-key.js";
+import type { BlobRef, FileRow } from "@bale/spec";
+import { sameBlob } from "./blob-key.js";
 import { newParentFolders } from "./parent-folders.js";
 import { tarHeaderLength, tarPadding } from "./tar-header.js";
 
@@ -7,6 +7,7 @@ interface MemberUse {
   readonly length: number;
   live: number;
   end: number;
+  readonly skips: Set<number>;
 }
 
 /** Tar bytes that a row's entry needs before its data, new folders included. */
@@ -21,30 +22,30 @@ function headerBytes(row: FileRow, previous: string | undefined): number {
  * Stored bytes of a pack that `rows` (sorted by path) still need. The index does not say how long a member is decoded, so a shared member
  * counts by the share of it that is known to be live: right for a fresh pack, where that is all of it.
  */
-export function livePackBytes(rows: readonly FileRow[], key: string): number {
+export function livePackBytes(rows: readonly FileRow[], pack: BlobRef): number {
   const members = new Map<number, MemberUse>();
-  const counted = new Set<string>();
+  const plain = new Set<number>();
   let bytes = 0;
   let previous: string | undefined;
   for (const row of rows) {
     let header = headerBytes(row, previous);
     previous = row.path;
     for (const { blob, offset, length, member } of row.extents) {
-      if (blobKey(blob) !== key) continue;
-      const place = `${offset}+${member?.skip ?? 0}`;
-      if (counted.has(place)) continue;
-      counted.add(place);
+      if (!sameBlob(blob, pack)) continue;
       const take = member?.take ?? length;
       const live = header + take + tarPadding(take);
-      header = 0;
+      // Content that several paths share lies there once.
       if (!member) {
-        bytes += live;
-        continue;
+        if (!plain.has(offset)) bytes += live;
+        plain.add(offset);
+      } else {
+        const use = members.get(offset) ?? { length, live: 0, end: 0, skips: new Set() };
+        if (!use.skips.has(member.skip)) use.live += live;
+        use.skips.add(member.skip);
+        use.end = Math.max(use.end, member.skip + take);
+        members.set(offset, use);
       }
-      const use = members.get(offset) ?? { length, live: 0, end: 0 };
-      use.live += live;
-      use.end = Math.max(use.end, member.skip + take);
-      members.set(offset, use);
+      header = 0;
     }
   }
   for (const { length, live, end } of members.values()) {

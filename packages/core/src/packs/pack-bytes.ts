@@ -1,7 +1,7 @@
 import type { BundlePath, Deflater } from "@bale/spec";
 import { gzipMember } from "./gzip-member.js";
+import type { MemberPlan } from "./member-list.js";
 import { DEFLATE_LEVEL } from "./pack-constants.js";
-import type { MemberPlan } from "./pack-layout.js";
 
 export interface PackBytes {
   readonly bytes: Uint8Array;

@@ -1,5 +1,5 @@
 import { BaleError, type BlobRef, type BundlePath, type Extent } from "@bale/spec";
-import type { MemberPlan } from "./pack-layout.js";
+import type { MemberPlan } from "./member-list.js";
 
 interface Piece {
   readonly offset: number;
@@ -28,20 +28,14 @@ export function packExtents(
   let offset = 0;
   for (const [index, plan] of plans.entries()) {
     const length = memberLengths[index] ?? 0;
-    let skip = 0;
-    for (const part of plan.parts) {
-      if (part.type === "bytes") {
-        skip += part.bytes.length;
-        continue;
-      }
+    for (const part of plan.data) {
       const piece = pieces.get(part.path);
       // Data of its own members is one run of them: one extent reads it in one request.
       if (piece && piece.last === index - 1) {
         piece.length += length;
         piece.take += part.length;
         piece.last = index;
-      } else pieces.set(part.path, { offset, length, skip, take: part.length, last: index });
-      skip += part.length;
+      } else pieces.set(part.path, { offset, length, skip: part.at, take: part.length, last: index });
     }
     offset += length;
   }

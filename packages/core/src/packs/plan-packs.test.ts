@@ -1,4 +1,4 @@
-import type { FileRow, StoreName } from "@bale/spec";
+import type { BundlePath, Digest, FileRow, StoreName } from "@bale/spec";
 import { describe, expect, it } from "vitest";
 import { packExtents } from "./pack-extents.js";
 import { layoutPack } from "./pack-layout.js";
@@ -325,25 +325,27 @@ describe("exact", () => {
 });
 
 describe("scale", () => {
-  it("plans 100,000 files without a quadratic step", () => {
-    const size = 100_000;
-    const all = packedRows(
-      blobRef("all", size * 1600),
-      Array.from(
-        { length: size },
-        (_, index) => [`d${index % 300}/e${index % 7}/f${index}`, 1000 + (index % 500)] as const,
-      ),
-    );
-    const input: PackInput = {
-      layers: [
-        layerInput({
-          kept: held(all),
-          incoming: all.map(({ path, size: bytes }) => file(`n/${path}`, bytes + 1)),
-        }),
-      ],
-      options: OPTIONS,
-      otherBlobs: 2,
-    };
+  it("plans many files without a quadratic step", () => {
+    const size = 20_000;
+    const blob = blobRef("all", size * 1600);
+    const digest = (index: number): Digest => `sha256:${index.toString(16).padStart(64, "0")}` as Digest;
+    const kept = Array.from({ length: size }, (_, index) => ({
+      held: true,
+      row: {
+        path: `d${index % 300}/e${index % 7}/f${index}` as BundlePath,
+        kind: "file" as const,
+        digest: digest(index),
+        size: 1000,
+        extents: [{ blob, offset: 512 + index * 1536, length: 1000 }],
+      },
+    }));
+    const incoming = kept.map(({ row: { path } }, index) => ({
+      path: `n/${path}` as BundlePath,
+      kind: "file" as const,
+      digest: digest(size + index),
+      size: 1001,
+    }));
+    const input: PackInput = { layers: [layerInput({ kept, incoming })], options: OPTIONS, otherBlobs: 2 };
     const result = planPacks(input);
     expect(result.rows.get(CODE)).toHaveLength(size);
     expect(result.packs.flatMap(({ entries }) => entries)).toHaveLength(size);

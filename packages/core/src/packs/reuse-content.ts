@@ -24,9 +24,13 @@ export function hasBytes(file: { readonly kind: string; readonly size: number })
 
 /** Whole blobs win over packs, and kept rows over dropped ones, since those cost least exactness; then the first path. */
 function storedContent(input: LayerPackInput): Map<Digest, FileRow> {
-  const kept = input.kept.map(({ row }) => row);
+  const wanted = new Set(input.incoming.map(({ digest }) => digest));
+  const usable = (row: FileRow): boolean =>
+    wanted.has(row.digest) && hasBytes(row) && row.extents.length > 0 && !row.unknownExtents;
+  const kept = input.kept.map(({ row }) => row).filter(usable);
+  const dropped = input.dropped.filter(usable);
   const stored = new Map<Digest, FileRow>();
-  for (const rows of [kept.filter(isWholeBlob), input.dropped.filter(isWholeBlob), kept, input.dropped]) {
+  for (const rows of [kept.filter(isWholeBlob), dropped.filter(isWholeBlob), kept, dropped]) {
     const found = new Map<Digest, FileRow>();
     for (const row of rows) {
       if (!hasBytes(row) || row.extents.length === 0 || row.unknownExtents || stored.has(row.digest))

@@ -56,28 +56,30 @@ function octal(value: number, digits: number): string {
   return value.toString(8).padStart(digits, "0");
 }
 
-function writeBlock(
-  block: Uint8Array,
-  name: UstarName,
-  mode: string,
-  size: number,
-  flag: string,
-  target: string,
-): void {
-  writeAscii(block, 0, name.name);
-  writeAscii(block, 100, mode);
-  writeAscii(block, 108, "0000000");
-  writeAscii(block, 116, "0000000");
-  writeAscii(block, 124, octal(size, 11));
-  writeAscii(block, 136, "00000000000");
-  writeAscii(block, 148, "        ");
-  writeAscii(block, 156, flag);
-  writeAscii(block, 157, target);
-  writeAscii(block, 257, "ustar\u000000");
-  writeAscii(block, 345, name.prefix);
+interface UstarFields {
+  readonly name: UstarName;
+  readonly mode: string;
+  readonly size: number;
+  readonly flag: string;
+  readonly target: string;
+}
+
+/** One header block (POSIX.1-2017, pax, "ustar Interchange Format") into zero bytes at `at`. */
+function writeBlock(bytes: Uint8Array, at: number, fields: UstarFields): void {
+  writeAscii(bytes, at, fields.name.name);
+  writeAscii(bytes, at + 100, fields.mode);
+  writeAscii(bytes, at + 108, "0000000");
+  writeAscii(bytes, at + 116, "0000000");
+  writeAscii(bytes, at + 124, octal(fields.size, 11));
+  writeAscii(bytes, at + 136, "00000000000");
+  writeAscii(bytes, at + 148, "        ");
+  writeAscii(bytes, at + 156, fields.flag);
+  writeAscii(bytes, at + 157, fields.target);
+  writeAscii(bytes, at + 257, "ustar\u000000");
+  writeAscii(bytes, at + 345, fields.name.prefix);
   let sum = 0;
-  for (let index = 0; index < TAR_BLOCK; index++) sum += block[index] as number;
-  writeAscii(block, 148, `${octal(sum, 6)}\0 `);
+  for (let index = at; index < at + TAR_BLOCK; index++) sum += bytes[index] as number;
+  writeAscii(bytes, at + 148, `${octal(sum, 6)}\0 `);
 }
 
 /** What USTAR cannot say of the entry, as PAX records; empty for most. */
@@ -90,37 +92,65 @@ function extendedRecords(name: string, split: UstarName | undefined, entry: TarE
   return records;
 }
 
+/** The name as tar spells it: folders end with a slash. */
+function tarName(entry: TarEntry): string {
+  return entry.type === "folder" ? `${entry.path}/` : entry.path;
+}
+
+/** Most entries of real trees: one block, seen without splitting or encoding anything. */
+function isPlain(name: string, entry: TarEntry): boolean {
+  return (
+    name.length <= NAME_BYTES &&
+    entry.target === undefined &&
+    entry.size <= LARGEST_USTAR_SIZE &&
+    PRINTABLE_ASCII.test(name)
+  );
+}
+
+/** Length of `tarHeader` without building it: planners ask for many. */
+export function tarHeaderLength(entry: TarEntry): number {
+  const name = tarName(entry);
+  if (isPlain(name, entry)) return TAR_BLOCK;
+  const records = extendedRecords(name, splitName(name), entry);
+  if (records.size === 0) return TAR_BLOCK;
+  const pax = paxRecords(records).length;
+  return 2 * TAR_BLOCK + pax + tarPadding(pax);
+}
+
+/** Writes what `tarHeader` returns into zero bytes at `at`, and answers its length. */
+export function writeTarHeader(bytes: Uint8Array, at: number, entry: TarEntry): number {
+  const name = tarName(entry);
+  const fields = { mode: MODES[entry.type], flag: TYPE_FLAGS[entry.type] };
+  if (isPlain(name, entry)) {
+    writeBlock(bytes, at, { ...fields, name: { prefix: "", name }, size: entry.size, target: "" });
+    return TAR_BLOCK;
+  }
+  const split = splitName(name);
+  const records = extendedRecords(name, split, entry);
+  let paxLength = 0;
+  if (records.size > 0) {
+    const pax = paxRecords(records);
+    const paxName = `PaxHeaders/${asciiStandIn(name.replaceAll("/", "")).slice(0, 80)}`;
+    const header = { mode: MODES.file, flag: "x", size: pax.length, target: "" };
+    writeBlock(bytes, at, { ...header, name: { prefix: "", name: paxName } });
+    bytes.set(pax, at + TAR_BLOCK);
+    paxLength = TAR_BLOCK + pax.length + tarPadding(pax.length);
+  }
+  writeBlock(bytes, at + paxLength, {
+    ...fields,
+    name: split ?? { prefix: "", name: asciiStandIn(name) },
+    size: records.has("size") ? 0 : entry.size,
+    target: records.has("linkpath") ? asciiStandIn(entry.target ?? "") : (entry.target ?? ""),
+  });
+  return paxLength + TAR_BLOCK;
+}
+
 /**
  * The header blocks of one entry: USTAR, with a PAX header before it where USTAR cannot hold the name, the link's target or the size.
  * Times, owners and names are zero, so that equal trees give equal bytes.
  */
 export function tarHeader(entry: TarEntry): Uint8Array {
-  const name = entry.type === "folder" ? `${entry.path}/` : entry.path;
-  const split = splitName(name);
-  const records = extendedRecords(name, split, entry);
-  const ustarName = split ?? { prefix: "", name: asciiStandIn(name) };
-  const ustarSize = records.has("size") ? 0 : entry.size;
-  const ustarTarget = records.has("linkpath") ? asciiStandIn(entry.target ?? "") : (entry.target ?? "");
-  const pax = records.size === 0 ? undefined : paxRecords(records);
-  const paxBlocks = pax ? TAR_BLOCK + pax.length + tarPadding(pax.length) : 0;
-  const bytes = new Uint8Array(paxBlocks + TAR_BLOCK);
-  if (pax) {
-    const paxName = `PaxHeaders/${asciiStandIn(name.replaceAll("/", "")).slice(0, 80)}`;
-    writeBlock(bytes.subarray(0, TAR_BLOCK), { prefix: "", name: paxName }, MODES.file, pax.length, "x", "");
-    bytes.set(pax, TAR_BLOCK);
-  }
-  const block = bytes.subarray(paxBlocks);
-  writeBlock(block, ustarName, MODES[entry.type], ustarSize, TYPE_FLAGS[entry.type], ustarTarget);
+  const bytes = new Uint8Array(tarHeaderLength(entry));
+  writeTarHeader(bytes, 0, entry);
   return bytes;
-}
-
-/** Length of `tarHeader` without building it: planners ask for many. */
-export function tarHeaderLength(entry: TarEntry): number {
-  const name = entry.type === "folder" ? `${entry.path}/` : entry.path;
-  if (name.length <= NAME_BYTES && entry.target === undefined && entry.size <= LARGEST_USTAR_SIZE)
-    if (PRINTABLE_ASCII.test(name)) return TAR_BLOCK;
-  const records = extendedRecords(name, splitName(name), entry);
-  if (records.size === 0) return TAR_BLOCK;
-  const pax = paxRecords(records).length;
-  return 2 * TAR_BLOCK + pax + tarPadding(pax);
 }

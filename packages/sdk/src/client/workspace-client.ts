@@ -1,0 +1,57 @@
+import { addPaths, openWorkspace, removePaths, type Workspace } from "@bale/workspace";
+import type { BaleWorkspace } from "../bale.js";
+import { diffWorkspace } from "../look/diff.js";
+import { pull } from "../pull/pull.js";
+import { push } from "../push/push.js";
+import { repack } from "../registry/repack.js";
+import { status } from "../status/status.js";
+import { doctor } from "../trust/doctor.js";
+import { gc } from "../trust/gc.js";
+import { verifyWorkspace } from "../trust/verify.js";
+import { listReplacedFiles, restoreFiles } from "../work/restore.js";
+import type { ClientContext } from "./client-context.js";
+
+interface Call {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Commands on the workspace at `root`; each opens it anew, so that what another process did in between is seen. */
+export function workspaceClient(context: ClientContext, root: string): BaleWorkspace {
+  async function changing<Value>(command: string, call: Call, use: (workspace: Workspace) => Promise<Value>): Promise<Value> {
+    await using workspace = await openWorkspace(root, {
+      lock: { command, timeoutMs: context.options.lockTimeoutMs, signal: call.signal },
+      fsync: context.options.fsync,
+      signal: call.signal,
+    });
+    return use(workspace);
+  }
+  async function reading<Value>(call: Call, use: (workspace: Workspace) => Promise<Value>): Promise<Value> {
+    await using workspace = await openWorkspace(root, { signal: call.signal });
+    return use(workspace);
+  }
+  return {
+    root,
+    add: (args, options) =>
+      changing("add", options, async (workspace) => {
+        const result = await addPaths(workspace, args, options);
+        if (!options.dryRun) await workspace.save();
+        return result;
+      }),
+    remove: (args, options) =>
+      changing("remove", options, async (workspace) => {
+        const result = await removePaths(workspace, args, options);
+        if (!options.dryRun) await workspace.save();
+        return result;
+      }),
+    status: (options = {}) => reading(options, (workspace) => status(context, workspace, options)),
+    diff: (options = {}) => reading(options, (workspace) => diffWorkspace(context, workspace, options)),
+    push: (options = {}) => changing("push", options, (workspace) => push(context, workspace, options)),
+    pull: (options = {}) => changing("pull", options, (workspace) => pull(context, workspace, options)),
+    listReplaced: () => listReplacedFiles(root),
+    restore: (paths, options = {}) => changing("restore", options, (workspace) => restoreFiles(workspace, paths, options)),
+    repack: (options = {}) => changing("repack", options, (workspace) => repack(context, workspace, options)),
+    verify: (options = {}) => reading(options, (workspace) => verifyWorkspace(context, workspace, options)),
+    gc: (options = {}) => changing("gc", options, (workspace) => gc(workspace, options)),
+    doctor: (options = {}) => doctor(root, options),
+  };
+}

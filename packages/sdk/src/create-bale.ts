@@ -1,0 +1,55 @@
+import { findWorkspace, initWorkspace } from "@bale/workspace";
+import type { Bale } from "./bale.js";
+import { createClientContext } from "./client/client-context.js";
+import type { ClientOptions } from "./client/client-options.js";
+import { outsidePorts } from "./client/outside-ports.js";
+import { workspaceClient } from "./client/workspace-client.js";
+import { cat } from "./look/cat.js";
+import { diffReferences } from "./look/diff.js";
+import { log, manifest, tags } from "./look/history.js";
+import { list } from "./look/list.js";
+import { roles, show } from "./look/show.js";
+import { copy } from "./registry/copy.js";
+import { ping } from "./registry/ping.js";
+import { tag, untag } from "./registry/tag.js";
+import { ensure } from "./trust/ensure.js";
+import { verifyReference } from "./trust/verify.js";
+import { clone } from "./work/clone.js";
+
+/**
+ * Opens a client. Its plugins decide what it can reach; it prints nothing, reads no environment and never exits.
+ * Dispose it to close connections and remove temporary files.
+ */
+export function createBale(options: ClientOptions): Bale {
+  const context = createClientContext(options);
+  const ports = outsidePorts();
+  return {
+    init: (init) =>
+      initWorkspace({
+        directory: init.directory,
+        ref: init.reference,
+        artifactType: init.artifactType,
+        defaultRegistry: options.user?.defaultRegistry,
+      }),
+    clone: (call) => clone(context, call),
+    workspace: async (directory) => workspaceClient(context, await findWorkspace(directory)),
+    ensure: (reference, call) => ensure(context, reference, ports, call),
+    diff: (call) => diffReferences(context, ports, call),
+    ls: (reference, call) => list(context, reference, ports, call),
+    show: (reference, call) => show(context, reference, ports, call),
+    cat: (reference, call) => cat(context, reference, ports, call),
+    manifest: (reference, call) => manifest(context, reference, ports, call),
+    tags: (reference, call) => tags(context, reference, call),
+    roles: (reference, call) => roles(context, reference, ports, call),
+    log: (reference, call) => log(context, reference, ports, call),
+    verify: (call) => verifyReference(context, ports, call),
+    copy: (source, destination, call) => copy(context, source, destination, ports, call),
+    tag: (reference, name, call) => tag(context, reference, name, ports, call),
+    untag: (reference, call) => untag(context, reference, call),
+    ping: (host, call) => ping(context, host, call),
+    [Symbol.asyncDispose]: async () => {
+      await context[Symbol.asyncDispose]();
+      await ports[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -39,7 +39,7 @@ async function runTests(name, bin, env) {
   const started = Date.now();
   const path = bin === undefined ? {} : { PATH: [bin, process.env["PATH"]].join(delimiter) };
   const node = bin === undefined ? process.execPath : join(bin, "node");
-  await runCommand([node, test, "--counts", countsFile], { env: { ...env, ...path } });
+  await runCommand([node, test], { env: { ...env, ...path, TEST_COUNTS_FILE: countsFile } });
   return { name, seconds: (Date.now() - started) / 1000, counts: countsIn(countsFile) };
 }
 

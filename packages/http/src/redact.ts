@@ -15,7 +15,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     `$1${HIDDEN}`,
   ],
   // `scheme://user:password@host`
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi, `$1${HIDDEN}@`],
+  [/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]+@/gi, `$1${HIDDEN}@`],
 ];
 
 /** A URL without user, password, query and fragment. A query may hold a signature, so that none is ever printed. */
@@ -25,13 +25,17 @@ export function redactUrl(url: string | URL): string {
     const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
     return parsed.search === "" ? shown : `${shown}?${HIDDEN}`;
   } catch {
-    return redactText(String(url).replace(/[?#].*$/s, `?${HIDDEN}`));
+    return redactWords(String(url).replace(/[?#].*$/s, `?${HIDDEN}`));
   }
+}
+
+function redactWords(text: string): string {
+  let result = text;
+  for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);
+  return result;
 }
 
 /** Text in which everything that looks like a credential is replaced by `[hidden]`: for logs and for what servers and tools say. */
 export function redactText(text: string): string {
-  let result = text.replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (url) => redactUrl(url));
-  for (const [pattern, replacement] of PATTERNS) result = result.replace(pattern, replacement);
-  return result;
+  return redactWords(text.replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (url) => redactUrl(url)));
 }

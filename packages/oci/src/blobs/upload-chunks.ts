@@ -77,6 +77,22 @@ async function nextPosition(upload: Upload, at: Position, fruitless: number): Pr
   return afterAnswer(upload, at, end, answer);
 }
 
+/** A failure that came when all bytes were sent can mean more than it says. */
+function judgeClosing(upload: Upload, at: Position, error: unknown): unknown {
+  if (at.kept < upload.source.size) return error;
+  // Distribution 2.8 takes the same chunk twice; only the closing digest check shows it.
+  if (at.resumed && BaleError.is(error, "DIGEST_MISMATCH"))
+    return uploadLost(upload, "the parts of a resumed upload do not add up");
+  // Seen with ECR: each chunk is taken, and the closing PUT is not.
+  if (!at.resumed && BaleError.is(error, "SERVER") && error.context["status"] === 400)
+    return new BaleError({
+      code: "CAPABILITY_MISSING",
+      message: `${upload.exchange.registry} does not close an upload in chunks`,
+      why: error.why,
+    });
+  return error;
+}
+
 /**
  * PATCHes in order, each in the newest Location, then a closing PUT. A cut chunk goes on from the Range that the registry states.
  * @throws BaleError `CAPABILITY_MISSING` when chunks are not taken, `SERVER` when the session is lost, `DIGEST_MISMATCH`, `TOO_LARGE`
@@ -102,9 +118,6 @@ export async function uploadInChunks(upload: Upload, opened: UploadSession): Pro
     await closeUpload(upload, at.session, new Uint8Array(0), undefined);
   } catch (error) {
     await cancelUpload(exchange, at.session, signal);
-    // Distribution 2.8 takes the same chunk twice; only the closing digest check shows it.
-    if (at.resumed && BaleError.is(error, "DIGEST_MISMATCH"))
-      throw uploadLost(upload, "the parts of a resumed upload do not add up");
-    throw error;
+    throw judgeClosing(upload, at, error);
   }
 }

@@ -18,13 +18,13 @@ export function tooLarge(upload: Upload, why: string): BaleError {
 }
 
 /** An upload that has to begin anew: the session is gone, or is not in the state that we know. */
-export function uploadLost(upload: Upload, why: string): BaleError {
+export function uploadLost(upload: Upload, why: string, status?: number): BaleError {
   const { exchange, digest } = upload;
   return new BaleError({
     code: "SERVER",
     message: `the upload of a blob to ${exchangeName(exchange)} was lost`,
     why,
-    context: { repository: exchangeName(exchange), digest },
+    context: { repository: exchangeName(exchange), digest, ...(status === undefined ? {} : { status }) },
   });
 }
 
@@ -41,7 +41,7 @@ export function uploadRefusal(upload: Upload, failure: RegistryFailure): BaleErr
       context: { repository: exchangeName(exchange), digest },
     });
   if (status === 404 || status === 416 || LOST.some((code) => codes.has(code)))
-    return uploadLost(upload, text);
+    return uploadLost(upload, text, status);
   return new BaleError({
     code: "CAPABILITY_MISSING",
     message: `${exchange.registry} refused the upload of a blob`,

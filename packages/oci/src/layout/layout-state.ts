@@ -2,6 +2,7 @@ import { mkdir, readdir, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { BaleError, LIMITS } from "@bale/spec";
 import { parseDocument } from "../parse-document.js";
+import { cleanIngest } from "./clean-ingest.js";
 import { indexFile, type LayoutFolder, layoutFile, makeFolders } from "./layout-folder.js";
 import { EMPTY_INDEX, encodeLayoutIndex, type LayoutIndex, parseLayoutIndex } from "./layout-index.js";
 import { type LayoutLock, lockLayout } from "./layout-lock.js";
@@ -111,8 +112,11 @@ export async function openLayoutState(options: OpenLayoutOptions): Promise<Layou
       context: { path: directory },
     });
   };
+  let cleaned = false;
   const prepare = async (signal: AbortSignal | undefined): Promise<void> => {
     await makeFolders(folder);
+    if (!cleaned) await cleanIngest(folder);
+    cleaned = true;
     if (made) return;
     await using held = await lock(signal);
     await makeLayout(folder, held);

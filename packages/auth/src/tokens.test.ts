@@ -1,0 +1,204 @@
+import { secret } from "@bale/spec";
+import { describe, expect, test } from "vitest";
+import { ALICE, alice, answerToken, bearer, bed, failure, get, PULL, PUSH, printed } from "./bed.testing.js";
+import { staticCredentials } from "./static-credentials.js";
+
+describe("tokens", () => {
+  test("nobody's token comes by a GET without a header, for our scopes and not the server's", async () => {
+    await using site = await bed({ accepts: bearer });
+    expect(await get(site)).toBe(200);
+    expect(site.asked).toEqual(["GET service=reg&scope=repository:acme/app:pull -"]);
+    expect(site.seen).toEqual([undefined, "Bearer t1"]);
+  });
+
+  test("a password goes as Basic to the token service and never to the registry", async () => {
+    await using site = await bed({ accepts: bearer, provider: alice });
+    await get(site, { ...PUSH, alsoPull: ["base/image"] });
+    expect(site.asked).toEqual([
+      `GET service=reg&scope=repository:acme/app:pull,push&scope=repository:base/image:pull ${ALICE}`,
+    ]);
+    expect(site.seen).toEqual([undefined, "Bearer t1"]);
+  });
+
+  test("an identity token is traded by a POST", async () => {
+    await using site = await bed({
+      accepts: bearer,
+      provider: (origin) => staticCredentials({ origins: origin, identityToken: secret("idt") }),
+      token: (_request, response) => answerToken(response, { access_token: "t-oauth" }),
+    });
+    await get(site, { ...PULL, alsoPull: ["z"] });
+    expect(site.asked).toEqual([
+      "POST grant_type=refresh_token&client_id=bale&service=reg&scope=repository:acme/app:pull+repository:z:pull&refresh_token=idt -",
+    ]);
+    expect(site.seen[1]).toBe("Bearer t-oauth");
+  });
+
+  test("a registry token is sent as it is", async () => {
+    await using site = await bed({
+      accepts: (header) => header === "Bearer given",
+      provider: (origin) => staticCredentials({ origins: origin, token: secret("given") }),
+    });
+    expect(await get(site)).toBe(200);
+    expect(site.asked).toEqual([]);
+  });
+
+  test("a token is kept by its scopes, and later requests carry one at once", async () => {
+    await using site = await bed({ accepts: bearer });
+    await get(site);
+    await get(site);
+    await get(site, PUSH);
+    await get(site);
+    expect(site.asked).toHaveLength(2);
+    expect(site.seen).toEqual([undefined, "Bearer t1", "Bearer t1", "Bearer t2", "Bearer t1"]);
+  });
+
+  test("many requests at once fetch one token", async () => {
+    await using site = await bed({ accepts: bearer });
+    await Promise.all(Array.from({ length: 8 }, () => get(site)));
+    expect(site.asked).toHaveLength(1);
+  });
+
+  test.each([
+    [{ expires_in: 1000 }, 939_999],
+    [{ expires_in: 100 }, 89_999],
+    [{}, 53_999],
+    [{ expires_in: -5 }, 53_999],
+    [{ expires_in: "100" }, 53_999],
+  ])("with %j it is renewed after %d ms and not before", async (extra, lastMs) => {
+    let now = 0;
+    await using site = await bed({
+      accepts: bearer,
+      authorizer: { now: () => now },
+      token: (_request, response, count) => answerToken(response, { token: `t${count}`, ...extra }),
+    });
+    await get(site);
+    now = lastMs;
+    await get(site);
+    expect(site.asked).toHaveLength(1);
+    now = lastMs + 1;
+    await get(site);
+    expect(site.asked).toHaveLength(2);
+    expect(site.seen).toEqual([undefined, "Bearer t1", "Bearer t1", "Bearer t2"]);
+  });
+
+  test("a token that is refused is renewed once", async () => {
+    const good = new Set(["Bearer t1"]);
+    await using site = await bed({ accepts: (header) => good.has(header ?? "") });
+    await get(site);
+    good.clear();
+    good.add("Bearer t2");
+    expect(await get(site)).toBe(200);
+    good.clear();
+    expect((await failure(get(site))).code).toBe("AUTH_FAILED");
+    expect(site.asked).toHaveLength(3);
+  });
+
+  test("a service that gives the same token again ends it", async () => {
+    await using site = await bed({
+      accepts: () => false,
+      token: (_request, response) => answerToken(response, { token: "same" }),
+    });
+    await failure(get(site));
+    expect(site.seen).toEqual([undefined, "Bearer same"]);
+    await failure(get(site));
+    expect(site.seen).toEqual([undefined, "Bearer same", "Bearer same"]);
+  });
+
+  test("a push that is not granted is DENIED after two tries, naming who", async () => {
+    await using site = await bed({
+      accepts: () => false,
+      provider: alice,
+      challenge: (origin) => `Bearer realm="${origin}/token",error="insufficient_scope"`,
+    });
+    const error = await failure(get(site, PUSH));
+    expect(error.code).toBe("DENIED");
+    expect(error.why).toContain("alice (environment)");
+    expect(site.seen).toHaveLength(2);
+  });
+
+  test("an abort while the token is fetched is INTERRUPTED", async () => {
+    const controller = new AbortController();
+    await using site = await bed({ accepts: bearer, token: () => controller.abort() });
+    expect((await failure(get(site, PULL, controller.signal))).code).toBe("INTERRUPTED");
+  });
+});
+
+describe("token services that fail", () => {
+  test.each([
+    [401, "AUTH_FAILED"],
+    [403, "DENIED"],
+    [400, "AUTH_SERVICE"],
+    [404, "AUTH_SERVICE"],
+    [429, "AUTH_SERVICE"],
+    [500, "AUTH_SERVICE"],
+    [503, "AUTH_SERVICE"],
+  ])("%d is %s and tells no secret", async (status, code) => {
+    await using site = await bed({
+      accepts: bearer,
+      provider: alice,
+      token: (_request, response) => answerToken(response, { details: "said no \u001b[1m" }, status),
+    });
+    const error = await failure(get(site));
+    expect(error.code).toBe(code);
+    expect(error.why).toContain("said no \\u{1b}[1m");
+    expect(printed(error)).toContain(new URL(site.origin).host);
+    expect(printed(error)).not.toMatch(/s3cr3t|czNjcjN0/);
+    if (code !== "AUTH_SERVICE") expect(error.message).toContain("alice (environment)");
+  });
+
+  test("nobody who is refused is told to log in", async () => {
+    await using site = await bed({
+      accepts: bearer,
+      token: (_request, response) => answerToken(response, {}, 401),
+    });
+    const error = await failure(get(site));
+    expect(error).toMatchObject({
+      code: "AUTH_FAILED",
+      message: `${new URL(site.origin).host} wants credentials`,
+    });
+    expect(error.fix).toContain("bale login");
+  });
+
+  test.each([
+    ["not JSON", "<html>"],
+    ["a list", "[]"],
+    ["no token", "{}"],
+    ["an empty token", '{"token":""}'],
+    ["a number", '{"token":5}'],
+    ["a line end in the token", '{"token":"a\\r\\nb"}'],
+    ["over 1 MiB", `{"token":"${"x".repeat(1_100_000)}"}`],
+    ["too deep", "[".repeat(500_000)],
+  ])("%s is AUTH_SERVICE naming the service", async (_what, text) => {
+    await using site = await bed({ accepts: bearer, token: (_request, response) => response.end(text) });
+    const error = await failure(get(site));
+    expect(error.code).toBe("AUTH_SERVICE");
+    expect(error.message).toContain(new URL(site.origin).host);
+  });
+
+  test("both fields may be there, and an empty one gives way to the other", async () => {
+    await using site = await bed({
+      accepts: bearer,
+      token: (_request, response) => answerToken(response, { token: "", access_token: "t9" }),
+    });
+    await get(site);
+    expect(site.seen[1]).toBe("Bearer t9");
+  });
+
+  test("a passing failure is tried again", async () => {
+    await using site = await bed({
+      accepts: bearer,
+      token: (_request, response, count) => answerToken(response, { token: "t1" }, count === 1 ? 503 : 200),
+    });
+    expect(await get(site)).toBe(200);
+  });
+
+  test("one that nobody listens at is AUTH_SERVICE", async () => {
+    await using site = await bed({
+      accepts: bearer,
+      challenge: () => 'Bearer realm="http://127.0.0.1:1/token"',
+    });
+    const error = await failure(get(site));
+    expect(error.code).toBe("AUTH_SERVICE");
+    expect(error.message).toContain("127.0.0.1:1");
+  });
+});

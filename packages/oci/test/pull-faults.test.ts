@@ -1,8 +1,9 @@
-import { type ErrorCode, type HttpClient, MEDIA_TYPES, parseTag } from "@bale/spec";
+import { type ByteRange, type ErrorCode, type HttpClient, MEDIA_TYPES, parseTag } from "@bale/spec";
+import { createBlobStore, nodeHasher } from "@bale/storage";
 import { type FaultRule, type Quirks, startTestRegistry, type TestRegistry } from "@bale/test-registry";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { impatientHttp, repositoryAt } from "./registry-harness.js";
-import { digestOf, readAll, sampleBytes } from "./sample-blob.js";
+import { collect, digestOf, readAll, sampleBytes } from "./sample-blob.js";
 
 const REPOSITORY = "acme/app";
 const content = sampleBytes(300_000);
@@ -31,6 +32,12 @@ beforeEach(() => {
   registry.clearFaults();
   registry.clearLog();
 });
+/** A store over the repository's blobs, as every command uses it. */
+function read(range?: ByteRange): Promise<Buffer> {
+  const driver = repositoryAt(registry, http).blobs;
+  const store = createBlobStore(driver, { hasher: nodeHasher, retry: { sleep: async () => undefined } });
+  return collect(store.get({ digest, size: content.length }, { range }));
+}
 function arrange(setting: {
   readonly faults?: readonly FaultRule[];
   readonly quirks?: Partial<Quirks>;
@@ -82,18 +89,15 @@ describe("a download gets over", () => {
     for (const range of ranges)
       it(`${name}, range ${range ? `${range.start}-${range.endExclusive ?? ""}` : "none"}`, async () => {
         arrange(setting);
-        const { blobs } = repositoryAt(registry, http);
-        expect(
-          (await readAll(blobs, digest, range)).equals(content.subarray(range?.start, range?.endExclusive)),
-        ).toBe(true);
+        expect((await read(range)).equals(content.subarray(range?.start, range?.endExclusive))).toBe(true);
       });
 
   it("asks only for what is missing", async () => {
     arrange({ faults: [{ path: BLOB, action: { kind: "reset-download", afterBytes: 90_000 } }] });
-    await readAll(repositoryAt(registry, http).blobs, digest);
+    await read();
     expect(registry.log.map(({ range }) => range)).toEqual([
       undefined,
-      expect.stringMatching(/^bytes=[1-9]\d+-299999$/),
+      expect.stringMatching(/^bytes=[1-9]\d+-/),
     ]);
   });
 

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { type BlobDriver, type ByteRange, type ByteSource, type Digest, digestFromHex } from "@bale/spec";
+import {
+  type BlobDriver,
+  type ByteRange,
+  type ByteSource,
+  type ByteStream,
+  type Digest,
+  digestFromHex,
+} from "@bale/spec";
 
 /** Bytes whose every window differs, so that a part at the wrong place is noticed. */
 export function sampleBytes(size: number, seed = 1): Buffer {
@@ -31,8 +38,12 @@ export function countedSource(bytes: Uint8Array): ByteSource & { readonly starts
   };
 }
 
-export async function readAll(driver: BlobDriver, digest: Digest, range?: ByteRange): Promise<Buffer> {
+export async function collect(stream: ByteStream): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of driver.read(driver.locate(digest), { range })) chunks.push(chunk);
+  for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+export function readAll(driver: BlobDriver, digest: Digest, range?: ByteRange): Promise<Buffer> {
+  return collect(driver.read(driver.locate(digest), { range }));
 }

@@ -1,6 +1,6 @@
 import { BaleError, type BlobReadOptions, type ByteRange, type Digest } from "@bale/spec";
 import { exchangeName, type RegistryExchange } from "../registry/registry-exchange.js";
-import { checkAborted, mayPassLater, pauseBeforeRetry } from "../retry-pause.js";
+import { checkAborted } from "../retry-pause.js";
 import { type OpenedBlob, openBlob, rangeInvalid } from "./open-blob.js";
 import { statBlob } from "./stat-blob.js";
 
@@ -23,8 +23,9 @@ async function openFrom(
 }
 
 /**
- * `read` of the contract. When the connection breaks in the body, the rest is asked for from where it broke: content addressing makes
- * the second answer the same content, and its total is compared. The registry is asked each time, so an expired redirect is renewed.
+ * `read` of the contract, over one connection: `BlobStore` goes on where it broke. The registry is asked each time, so that an expired redirect
+ * is renewed.
+ * @throws BaleError `BLOB_MISSING`, `RANGE_INVALID`, `TRUNCATED`, and what the connection met
  */
 export async function* readBlob(
   exchange: RegistryExchange,
@@ -32,43 +33,22 @@ export async function* readBlob(
   options: BlobReadOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const { range, signal } = options;
-  const start = range?.start ?? 0;
-  const endExclusive = range?.endExclusive;
-  if (endExclusive !== undefined && endExclusive <= start) return;
-  let received = 0;
-  let total: number | undefined;
-  let fruitless = 0;
-  for (;;) {
-    checkAborted(signal);
-    const from = start + received;
-    const rest = range || received > 0 ? { start: from, endExclusive: endExclusive ?? total } : undefined;
-    const opened = await openFrom(exchange, digest, rest, signal);
-    if (total !== undefined && opened.total !== undefined && opened.total !== total)
-      throw rangeInvalid(exchange, digest, `the blob was ${total} bytes long, and then ${opened.total}`);
-    total ??= opened.total;
-    const end = opened.endExclusive;
-    const before = received;
-    try {
-      for await (const chunk of opened.bytes) {
-        received += chunk.length;
-        if (end !== undefined && start + received > end)
-          throw rangeInvalid(exchange, digest, "more bytes came than were announced");
-        yield chunk;
-      }
-      if (end === undefined || start + received === end) return;
-      throw new BaleError({
-        code: "TRUNCATED",
-        message: `a blob of ${exchangeName(exchange)} ended too early`,
-        why: `${start + received} of ${end} bytes came`,
-        context: { repository: exchangeName(exchange), digest },
-      });
-    } catch (error) {
-      fruitless = received > before ? 0 : fruitless + 1;
-      if (!mayPassLater(error) || fruitless >= exchange.tries) throw error;
-      exchange.log("debug", "a download broke and is resumed", { digest, at: start + received });
-      // All bytes had come when it broke.
-      if (end !== undefined && start + received === end) return;
-      await pauseBeforeRetry({ attempt: fruitless + 1, error }, exchange.pauseMs, signal);
-    }
+  checkAborted(signal);
+  let at = range?.start ?? 0;
+  // HTTP has no range of no bytes.
+  if (range?.endExclusive !== undefined && range.endExclusive <= at) return;
+  const { bytes, endExclusive } = await openFrom(exchange, digest, range, signal);
+  for await (const chunk of bytes) {
+    at += chunk.length;
+    if (endExclusive !== undefined && at > endExclusive)
+      throw rangeInvalid(exchange, digest, "more bytes came than were announced");
+    yield chunk;
   }
+  if (endExclusive === undefined || at === endExclusive) return;
+  throw new BaleError({
+    code: "TRUNCATED",
+    message: `a blob of ${exchangeName(exchange)} ended too early`,
+    why: `the last byte that came was number ${at} of ${endExclusive}`,
+    context: { repository: exchangeName(exchange), digest },
+  });
 }

@@ -11,6 +11,7 @@ export async function cleanIngest(folder: LayoutFolder): Promise<void> {
   for (const name of names) {
     const file = join(path, name);
     const found = await stat(file).catch(() => undefined);
-    if (found?.isFile() && Date.now() - found.mtimeMs > OLD_MS) await rm(file, { force: true }).catch(() => undefined);
+    if (found?.isFile() && Date.now() - found.mtimeMs > OLD_MS)
+      await rm(file, { force: true }).catch(() => undefined);
   }
 }

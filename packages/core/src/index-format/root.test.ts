@@ -207,6 +207,7 @@ describe("encodeRoot", () => {
     const root = read(rootJson({ layers: { code: layer([]), default: layer([]), bale: layer([]) } }));
     const text = new TextDecoder().decode(
       encodeRoot({ ...root, unknown: { contentDigest: "other", later: 1 } }),
+      { numRuns: 40 },
     );
     const json = JSON.parse(text) as { layers: object; contentDigest: string; later: number };
     expect(Object.keys(json.layers)).toEqual(["code"]);

@@ -15,9 +15,10 @@ export { type ForeignManifest, openForeign, STAGED_STORE } from "./foreign/open-
 export type { FileSink, IndexCache, StagedFile, StagedWriter, StagingArea, TreeSource } from "./ports.js";
 export { createTaskLog, type RunningTask, type TaskLog } from "./progress.js";
 export { fileChanged } from "./push/build-pack.js";
-export { inexactLayers } from "./push/manifest-blobs.js";
+export { describedBlobs, inexactLayers } from "./push/manifest-blobs.js";
 export { type NextLayer, type NextTree, type NextTreeInput, nextTree, type TreeChange } from "./push/next-tree.js";
 export { planContent } from "./push/plan-content.js";
 export { moveTag, type PushOptions, push } from "./push/push.js";
 export type { PushOutcome, PushPorts, PushRequest, TagMove } from "./push/push-request.js";
+export { type UploadJob, type UploadResult, uploadBlobs } from "./push/upload.js";
 export { verifyFiles, verifyingSink } from "./verify-files.js";

@@ -38,7 +38,6 @@ export interface BaleWorkspace {
   listReplaced(): Promise<readonly ReplacedFile[]>;
   /** Brings paths back; without paths, nothing. What is there now is put aside in turn. */
   restore(paths: readonly string[], options?: LongCallOptions): Promise<{ readonly restored: readonly string[] }>;
-  repack(options?: RepackOptions): Promise<PushResult>;
   verify(options?: VerifyOptions): Promise<VerifyResult>;
   gc(options?: GcOptions): Promise<GcReport>;
   doctor(options?: { readonly repair?: boolean | undefined }): Promise<DoctorReport>;
@@ -64,6 +63,8 @@ export interface Bale extends AsyncDisposable {
   log(reference: string, options?: LongCallOptions): Promise<LogResult>;
   verify(options: VerifyOptions & { readonly reference: string }): Promise<VerifyResult>;
   copy(source: string, destination: string, options?: CopyOptions): Promise<CopyResult>;
+  /** Writes the packs of a bundle anew, in a temporary copy that is removed afterwards. The content digest stays. */
+  repack(reference: string, options?: RepackOptions): Promise<PushResult>;
   tag(reference: string, tag: string, options?: LongCallOptions & { readonly force?: boolean | undefined }): Promise<TagResult>;
   untag(reference: string, options?: LongCallOptions): Promise<TagResult>;
   ping(host: string, options?: LongCallOptions): Promise<PingReport>;

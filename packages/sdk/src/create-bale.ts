@@ -11,6 +11,7 @@ import { list } from "./look/list.js";
 import { roles, show } from "./look/show.js";
 import { copy } from "./registry/copy.js";
 import { ping } from "./registry/ping.js";
+import { repack } from "./registry/repack.js";
 import { tag, untag } from "./registry/tag.js";
 import { ensure } from "./trust/ensure.js";
 import { verifyReference } from "./trust/verify.js";
@@ -44,6 +45,7 @@ export function createBale(options: ClientOptions): Bale {
     log: (reference, call) => log(context, reference, ports, call),
     verify: (call) => verifyReference(context, ports, call),
     copy: (source, destination, call) => copy(context, source, destination, ports, call),
+    repack: (reference, call) => repack(context, reference, call),
     tag: (reference, name, call) => tag(context, reference, name, ports, call),
     untag: (reference, call) => untag(context, reference, call),
     ping: (host, call) => ping(context, host, call),

@@ -13,9 +13,10 @@ async function layerInput(layer: NextLayer, request: PushRequest, tree: TreeSour
   const incoming: IncomingFile[] = [];
   const stays = new Set<FileRow>();
   for (const file of layer.files ?? []) {
-    if (file.row) {
+    const held = request.held(file.path);
+    if (file.row && !(request.repack && held)) {
       stays.add(file.row);
-      kept.push({ row: file.row, held: request.held(file.path) });
+      kept.push({ row: file.row, held });
       continue;
     }
     const { path, kind, digest, size } = file;

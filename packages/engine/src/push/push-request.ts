@@ -40,6 +40,8 @@ export interface PushRequest {
   readonly annotations: Readonly<Record<string, string>>;
   readonly parent: Digest | "none";
   readonly tags: readonly TagMove[];
+  /** Packs and sends everything that is held here anew, as if nothing were stored yet. */
+  readonly repack?: boolean | undefined;
   /** Another repository of the same registry that may hold blobs of this tree. */
   readonly mountFrom?: string | undefined;
 }

@@ -3,7 +3,6 @@ import type { BaleWorkspace } from "../bale.js";
 import { diffWorkspace } from "../look/diff.js";
 import { pull } from "../pull/pull.js";
 import { push } from "../push/push.js";
-import { repack } from "../registry/repack.js";
 import { status } from "../status/status.js";
 import { doctor } from "../trust/doctor.js";
 import { gc } from "../trust/gc.js";
@@ -49,7 +48,6 @@ export function workspaceClient(context: ClientContext, root: string): BaleWorks
     pull: (options = {}) => changing("pull", options, (workspace) => pull(context, workspace, options)),
     listReplaced: () => listReplacedFiles(root),
     restore: (paths, options = {}) => changing("restore", options, (workspace) => restoreFiles(workspace, paths, options)),
-    repack: (options = {}) => changing("repack", options, (workspace) => repack(context, workspace, options)),
     verify: (options = {}) => reading(options, (workspace) => verifyWorkspace(context, workspace, options)),
     gc: (options = {}) => changing("gc", options, (workspace) => gc(workspace, options)),
     doctor: (options = {}) => doctor(root, options),

@@ -15,6 +15,8 @@ export interface PushCommandOptions extends LongCallOptions {
   readonly flat?: boolean | undefined;
   readonly envelope?: "native" | "compatible" | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** Writes all packs anew, although nothing changed. */
+  readonly repack?: boolean | undefined;
   /** Says what would be sent and changes nothing. */
   readonly dryRun?: boolean | undefined;
   readonly concurrency?: number | undefined;

@@ -164,10 +164,11 @@ async function prepare(context: ClientContext, workspace: Workspace, options: Pu
   const declared = declarationsOf(workspace.project, bundle);
   await refuseUndeclared(declared, bundle, comparison.tree, new Set(plan.deletes));
   const exact = options.exact ?? workspace.project?.pack.exact ?? false;
+  const rewritten = !bundle ? [] : options.repack ? bundle.root.layers.keys() : exact ? inexactLayers(bundle) : [];
   const next = await nextTree(
     {
       current: bundle,
-      change: { ...plan, layersTouched: exact && bundle ? new Set([...plan.layersTouched, ...inexactLayers(bundle)]) : plan.layersTouched },
+      change: { ...plan, layersTouched: new Set([...plan.layersTouched, ...rewritten]) },
       declared: declared.layers,
       roles: declared.roles,
       defaultRole: declared.defaultRole,
@@ -225,6 +226,7 @@ function makeRequest(
     annotations: options.annotations ?? {},
     parent: parentOf(workspace, from.current, comparison, options.force === true),
     tags: tagMoves(found),
+    repack: options.repack,
     mountFrom: mountSource(found, base),
   };
 }
@@ -262,7 +264,7 @@ function storeOpener(context: ClientContext, found: RemoteState, request: PushRe
 function nothingToSend(prepared: Prepared): boolean {
   const { current, next, request } = prepared;
   const manifest = current?.bundle.manifest;
-  if (!current || !manifest || current.bundle.root.contentDigest !== next.contentDigest) return false;
+  if (request.repack || !current || !manifest || current.bundle.root.contentDigest !== next.contentDigest) return false;
   if (manifest.envelope !== request.envelope) return false;
   if ((manifest.artifactType ?? MEDIA_TYPES.bundle) !== (request.artifactType ?? MEDIA_TYPES.bundle)) return false;
   if (request.pack.exact && !manifest.exact) return false;

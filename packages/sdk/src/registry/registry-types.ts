@@ -1,4 +1,5 @@
 import type { Digest, LongCallOptions } from "@bale/spec";
+import type { ClientOptions } from "../client/client-options.js";
 import type { SelectOptions } from "../look/look-types.js";
 
 export interface CopyOptions extends SelectOptions {
@@ -8,8 +9,8 @@ export interface CopyOptions extends SelectOptions {
   readonly force?: boolean | undefined;
   readonly concurrency?: number | undefined;
   readonly dryRun?: boolean | undefined;
-  /** Client for the source, when it needs other credentials than the destination. */
-  readonly from?: unknown;
+  /** Options of another client for the source, when it needs other credentials than the destination. */
+  readonly from?: ClientOptions | undefined;
 }
 export interface CopyResult {
   readonly source: string;

@@ -1,0 +1,42 @@
+import { type BundlePath, parseBundlePath } from "@bale/spec";
+import type { DiffChange } from "./look-types.js";
+
+export type ContentReader = (path: BundlePath) => Promise<Uint8Array>;
+
+// What a person reads; a larger file is named and left out.
+const MAX_PATCH_BYTES = 1024 * 1024;
+
+function isBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 8_000).includes(0);
+}
+
+function asText(bytes: Uint8Array): string | undefined {
+  if (isBinary(bytes)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+async function patchOf(change: DiffChange, readA: ContentReader, readB: ContentReader): Promise<DiffChange["patch"]> {
+  const sizes = [change.before?.size ?? 0, change.after?.size ?? 0];
+  if (sizes.some((size) => size > MAX_PATCH_BYTES)) return { reason: "too-large" };
+  const before = change.before ? asText(await readA(parseBundlePath(change.from ?? change.path))) : "";
+  const after = change.after ? asText(await readB(parseBundlePath(change.path))) : "";
+  if (before === undefined || after === undefined) return { reason: "binary" };
+  const { createTwoFilesPatch } = await import("diff");
+  const from = change.before ? `a/${change.from ?? change.path}` : "/dev/null";
+  const to = change.after ? `b/${change.path}` : "/dev/null";
+  return { text: createTwoFilesPatch(from, to, before, after, undefined, undefined, { context: 3 }) };
+}
+
+/** Adds a unified diff to each change of content, or says why there is none. */
+export async function withPatches(changes: readonly DiffChange[], readA: ContentReader, readB: ContentReader): Promise<readonly DiffChange[]> {
+  const patched: DiffChange[] = [];
+  for (const change of changes) {
+    const same = change.before?.digest === change.after?.digest;
+    patched.push(same ? change : { ...change, patch: await patchOf(change, readA, readB) });
+  }
+  return patched;
+}

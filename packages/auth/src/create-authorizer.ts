@@ -4,7 +4,7 @@ import { basicHeader } from "./basic-header.js";
 import { checkRealm } from "./check-realm.js";
 import { fetchToken } from "./fetch-token.js";
 import { type Challenge, parseChallenges } from "./parse-challenges.js";
-import { scopesFor } from "./scopes.js";
+import { scopesCover, scopesFor } from "./scopes.js";
 import { createSharedFlight } from "./shared-flight.js";
 import { describeCredential, type SourcedCredential } from "./sourced-credential.js";
 
@@ -31,6 +31,8 @@ type Scheme =
 
 interface HeldToken {
   readonly header: string;
+  readonly origin: string;
+  readonly scopes: readonly string[];
   readonly refreshAt: number;
 }
 
@@ -54,7 +56,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const schemes = new Map<string, Scheme>();
   const tokens = new Map<string, HeldToken>();
   const identities = new Map<string, string>();
-  const flight = createSharedFlight<HeldToken>();
+  const flight = createSharedFlight<string>();
 
   const mayCarry = (origin: string): boolean =>
     origin.startsWith("https:") ||
@@ -78,29 +80,40 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const tokenKey = (input: AuthorizeInput): string =>
     JSON.stringify([input.origin, ...scopesFor(input.access)]);
 
-  const hold = (key: string, header: string, lifeMs: number): HeldToken => {
+  const hold = (input: AuthorizeInput, header: string, lifeMs: number): HeldToken => {
     const time = now();
     for (const [other, held] of tokens) if (held.refreshAt <= time) tokens.delete(other);
     const margin = Math.min(REFRESH_BEFORE_MS, lifeMs * REFRESH_SHARE);
-    const held = { header, refreshAt: time + lifeMs - margin };
-    tokens.set(key, held);
+    const scopes = scopesFor(input.access);
+    const held = { header, origin: input.origin, scopes, refreshAt: time + lifeMs - margin };
+    tokens.set(tokenKey(input), held);
     return held;
+  };
+
+  /** A token for just this, else one that allows more: a pull after a push needs no second one. */
+  const find = (input: AuthorizeInput): HeldToken | undefined => {
+    const time = now();
+    const needed = scopesFor(input.access);
+    const exact = tokens.get(tokenKey(input));
+    if (exact && time < exact.refreshAt) return exact;
+    for (const held of tokens.values())
+      if (held.origin === input.origin && time < held.refreshAt && scopesCover(held.scopes, needed))
+        return held;
+    return undefined;
   };
 
   const obtain = (
     input: AuthorizeInput,
     scheme: Scheme & { readonly kind: "bearer" },
   ): Promise<HeldToken> => {
-    const key = tokenKey(input);
-    const held = tokens.get(key);
-    if (held && now() < held.refreshAt) return Promise.resolve(held);
+    const held = find(input);
+    if (held) return Promise.resolve(held.header);
     return flight(
-      key,
+      tokenKey(input),
       async (signal) => {
         const credential = await resolve({ ...input, signal });
         // A registry token is the answer already.
-        if (credential.kind === "bearer")
-          return { header: `Bearer ${credential.token.reveal()}`, refreshAt: 0 };
+        if (credential.kind === "bearer") return `Bearer ${credential.token.reveal()}`;
         const token = await fetchToken({
           http: options.http,
           realm: scheme.realm,
@@ -110,14 +123,14 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
           registry: new URL(input.origin).host,
           signal,
         });
-        return hold(key, `Bearer ${token.value}`, token.lifeMs);
+        return hold(input, `Bearer ${token.value}`, token.lifeMs).header;
       },
       input.signal,
     );
   };
 
   const headerFor = async (input: AuthorizeInput, scheme: Scheme): Promise<string | undefined> => {
-    if (scheme.kind === "bearer") return (await obtain(input, scheme)).header;
+    if (scheme.kind === "bearer") return obtain(input, scheme);
     const credential = await resolve(input);
     return credential.kind === "basic" ? basicHeader(credential) : undefined;
   };
@@ -153,9 +166,8 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
       const scheme = learn(input);
       if (!scheme) return false;
       schemes.set(input.origin, scheme);
-      const key = tokenKey(input);
       // Only the token that was refused is dropped: another request may have renewed it in between.
-      if (input.sent !== undefined && tokens.get(key)?.header === input.sent) tokens.delete(key);
+      for (const [key, held] of tokens) if (held.header === input.sent) tokens.delete(key);
       const header = await headerFor(input, scheme);
       return header !== undefined && header !== input.sent;
     },

@@ -13,7 +13,7 @@ import { chain } from "./chain.js";
 import { environmentCredentials, environmentSuffix } from "./environment-credentials.js";
 import { githubCredentials } from "./github-credentials.js";
 import { memoize } from "./memoize.js";
-import { scopesFor } from "./scopes.js";
+import { scopesCover, scopesFor } from "./scopes.js";
 import { describeCredential, type SourcedCredential } from "./sourced-credential.js";
 import { staticCredentials } from "./static-credentials.js";
 
@@ -247,6 +247,19 @@ describe("scopesFor", () => {
   ] as const)("%j", (access, scopes) => {
     expect(scopesFor(access)).toEqual(scopes);
   });
+});
+
+test.each([
+  [["repository:a:pull,push"], ["repository:a:pull"], true],
+  [["repository:a:pull"], ["repository:a:pull,push"], false],
+  [["repository:a:pull", "repository:b:pull,push"], ["repository:b:pull"], true],
+  [["repository:a:pull"], ["repository:a:pull", "repository:b:pull"], false],
+  [["repository:ab:pull"], ["repository:a:pull"], false],
+  [["repository:a:pull"], [], false],
+  [[], [], true],
+  [[], ["repository:a:pull"], false],
+])("a token for %j serves %j: %s", (held, needed, covered) => {
+  expect(scopesCover(held, needed)).toBe(covered);
 });
 
 test("the plugin names its sources and takes no settings", async () => {

@@ -22,3 +22,21 @@ export function scopesFor(access: AccessNeed | undefined): readonly string[] {
   for (const repository of access?.alsoPull ?? []) add(repository, ["pull"]);
   return [...needs].map(([repository, actions]) => scopeOf(repository, actions)).sort();
 }
+
+function parse(scope: string): { readonly name: string; readonly actions: readonly string[] } {
+  const cut = scope.lastIndexOf(":");
+  return { name: scope.slice(0, cut), actions: scope.slice(cut + 1).split(",") };
+}
+
+/** Whether a token for `held` also serves `needed`: one that may push may pull. A token for no scope serves only that. */
+export function scopesCover(held: readonly string[], needed: readonly string[]): boolean {
+  if (needed.length === 0) return held.length === 0;
+  const parsed = held.map(parse);
+  return needed
+    .map(parse)
+    .every(({ name, actions }) =>
+      parsed.some(
+        (other) => other.name === name && actions.every((action) => other.actions.includes(action)),
+      ),
+    );
+}

@@ -52,6 +52,20 @@ describe("tokens", () => {
     expect(site.seen).toEqual([undefined, "Bearer t1", "Bearer t1", "Bearer t2", "Bearer t1"]);
   });
 
+  test("a token that may push also serves a pull, until it is refused for that", async () => {
+    const refused = new Set<string | undefined>();
+    await using site = await bed({ accepts: (header) => bearer(header) && !refused.has(header) });
+    await get(site, PUSH);
+    await get(site, PULL);
+    refused.add("Bearer t1");
+    await get(site, PULL);
+    expect(site.asked.map((line) => line.split("scope=")[1])).toEqual([
+      "repository:acme/app:pull,push -",
+      "repository:acme/app:pull -",
+    ]);
+    expect(site.seen).toEqual([undefined, "Bearer t1", "Bearer t1", "Bearer t1", "Bearer t2"]);
+  });
+
   test("many requests at once fetch one token", async () => {
     await using site = await bed({ accepts: bearer });
     await Promise.all(Array.from({ length: 8 }, () => get(site)));

@@ -102,10 +102,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
     return undefined;
   };
 
-  const obtain = (
-    input: AuthorizeInput,
-    scheme: Scheme & { readonly kind: "bearer" },
-  ): Promise<HeldToken> => {
+  const obtain = (input: AuthorizeInput, scheme: Scheme & { readonly kind: "bearer" }): Promise<string> => {
     const held = find(input);
     if (held) return Promise.resolve(held.header);
     return flight(

@@ -1,1 +1,2 @@
-export {};
+export type { OciConfig } from "./config.js";
+export { type StorageOciOptions, storageOci } from "./plugin.js";

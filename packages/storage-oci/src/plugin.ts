@@ -1,0 +1,31 @@
+import type { RegistrySettings } from "@bale/oci";
+import type { BlobContribution, Plugin } from "@bale/spec";
+import { type OciConfig, ociConfig } from "./config.js";
+import { ociDriver } from "./driver.js";
+
+export interface StorageOciOptions {
+  /** What the user has set for a registry; the same function as for `@bale/oci`. */
+  readonly settings?: ((registry: string) => RegistrySettings) | undefined;
+}
+
+function contribution(options: StorageOciOptions): BlobContribution<OciConfig> {
+  return {
+    scheme: "oci",
+    config: ociConfig,
+    open: async (config, context) => ociDriver(config, context, options.settings?.(config.registry)),
+    // A bundle from elsewhere must not choose by itself which registries this machine talks to, with its credentials.
+    trust: ({ registry, repository }) => ({ kind: "needs-consent", line: `oci://${registry}/${repository}` }),
+    describe: ({ registry, repository }) => ({ registry, repository }),
+  };
+}
+
+/**
+ * Blobs of a bundle in another repository, of the same or another registry.
+ *
+ * @example
+ * host.use(storageOci());
+ * const driver = await host.openStore({ type: "oci", registry: "ghcr.io", repository: "acme/blobs" });
+ */
+export function storageOci(options: StorageOciOptions = {}): Plugin {
+  return { specVersion: 1, name: "@bale/storage-oci", blobs: [contribution(options)] };
+}

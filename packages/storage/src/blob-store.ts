@@ -8,11 +8,12 @@ import type {
   Digest,
   Hasher,
 } from "@bale/spec";
-import { checkedSource } from "./checked-source.js";
+import { type CheckedSource, checkedSource, sourceChanged } from "./checked-source.js";
 import { readSpan } from "./read-span.js";
 import { type RetryPolicy, retryPolicy } from "./retry-policy.js";
 import { storeConflict, storeCorrupt, wrapStoreError } from "./store-error.js";
 import { verifiedStream } from "./verified-stream.js";
+import { watchedSource } from "./watched-source.js";
 
 /** What a caller expects of a blob: the size in bytes and the sha256 of its content. */
 export interface StoredBlob {
@@ -94,16 +95,40 @@ export function createBlobStore(driver: BlobDriver, options: BlobStoreOptions): 
     }
   };
 
+  /** For drivers that took up an upload of an earlier run, and so did not read all of the source. */
+  const proveOrRemove = async (
+    checked: CheckedSource,
+    blob: StoredBlob,
+    call: CallOptions,
+  ): Promise<void> => {
+    try {
+      await checked.prove(call.signal);
+    } catch (cause) {
+      await removeOwn(blob, {});
+      throw wrapStoreError(cause, { driver, name, blob, operation: "write", signal: call.signal });
+    }
+  };
+
   const put: BlobStore["put"] = async (blob, source, call = {}) => {
-    const sent = driver.verifiesDigest ? source : checkedSource(source, blob, hasher);
+    if (source.size !== blob.size)
+      throw sourceChanged(blob, `there are ${source.size} bytes, not ${blob.size}`);
+    const checked = driver.verifiesDigest ? undefined : checkedSource(source, blob, hasher);
+    const watched = watchedSource(checked?.source ?? source);
     const write = { digest: blob.digest, onBytes: call.onBytes, signal: call.signal };
     let outcome: "created" | "existed";
     try {
-      outcome = await driver.write(driver.locate(blob.digest), sent, write);
+      outcome = await driver.write(driver.locate(blob.digest), watched.source, write);
     } catch (cause) {
-      throw wrapStoreError(cause, { driver, name, blob, operation: "write", signal: call.signal });
+      throw wrapStoreError(watched.failure() ?? cause, {
+        driver,
+        name,
+        blob,
+        operation: "write",
+        signal: call.signal,
+      });
     }
-    if (driver.verifiesDigest) return outcome;
+    if (!checked) return outcome;
+    if (outcome === "created") await proveOrRemove(checked, blob, call);
     // Some gateways answer success and keep other bytes (measured with s3rver), and conditional writes are ignored by some.
     const stat = await statBlob(blob, { signal: call.signal });
     if (sameBlob(stat, blob)) return outcome;

@@ -1,14 +1,9 @@
-import {
-  BaleError,
-  type ByteSource,
-  type ByteStream,
-  type Digest,
-  type Hasher,
-  shortDigest,
-} from "@bale/spec";
+import { BaleError, type ByteSource, type ByteStream, type Hasher, shortDigest } from "@bale/spec";
 import type { StoredBlob } from "./blob-store.js";
+import { compareRanges, rangesCover, type SentRange } from "./sent-ranges.js";
 
-function changed(blob: StoredBlob, why: string): BaleError {
+/** The source gave other bytes than those that have the digest. */
+export function sourceChanged(blob: StoredBlob, why: string): BaleError {
   return new BaleError({
     code: "FILE_CHANGED",
     message: `the bytes of blob ${shortDigest(blob.digest)} changed before they were sent`,
@@ -18,110 +13,92 @@ function changed(blob: StoredBlob, why: string): BaleError {
   });
 }
 
-/** A range that has been handed to a driver, and what it hashed to. */
-interface SentRange {
-  readonly start: number;
-  readonly end: number;
-  readonly digest: Digest;
-}
-
-function covers(ranges: Iterable<SentRange>, size: number): boolean {
-  const sorted = [...ranges].sort((a, b) => a.start - b.start);
-  let reached = 0;
-  for (const { start, end } of sorted) {
-    if (start > reached) return false;
-    reached = Math.max(reached, end);
-  }
-  return reached >= size;
-}
-
-/** Yields all chunks, the last one only after `beforeLast` has agreed; so a refusal leaves the receiver short and nothing is published. */
-async function* heldBack(
-  stream: ByteStream,
-  size: number,
-  blob: StoredBlob,
-  onChunk: (chunk: Uint8Array) => void,
-  beforeLast: () => void | Promise<void>,
-): ByteStream {
-  let received = 0;
-  let last: Uint8Array | undefined;
-  for await (const chunk of stream) {
-    if (chunk.length === 0) continue;
-    received += chunk.length;
-    if (received > size) throw changed(blob, `more than ${size} bytes were read`);
-    onChunk(chunk);
-    if (last) yield last;
-    last = chunk;
-  }
-  if (received < size) throw changed(blob, `only ${received} of ${size} bytes could be read`);
-  await beforeLast();
-  if (last) yield last;
+export interface CheckedSource {
+  readonly source: ByteSource;
+  /**
+   * Makes sure, if no stream has yet, that everything handed out was right; reads the source once more for that.
+   * @throws BaleError `FILE_CHANGED`
+   */
+  readonly prove: (signal: AbortSignal | undefined) => Promise<void>;
 }
 
 /**
- * The same source, but what it gives is hashed, and the last bytes come only when everything sent is known to be right.
- * A driver may read it whole, repeatedly, or in ranges at once (multipart): ranges are hashed one by one, and when they cover the blob the
- * source is read once more to prove that these ranges are those of the right content.
+ * The same source, but what it gives is hashed, and the last bytes come only when everything sent is known to be right: a refusal then leaves
+ * the receiver short, and nothing is published. A driver may read it whole, repeatedly, from where an upload broke, or in ranges at once
+ * (multipart): what was handed out is remembered, and once it covers the blob the source is read once more and compared.
  */
-export function checkedSource(source: ByteSource, blob: StoredBlob, hasher: Hasher): ByteSource {
+export function checkedSource(source: ByteSource, blob: StoredBlob, hasher: Hasher): CheckedSource {
   const sent = new Map<string, SentRange>();
   let proven = false;
 
+  const remember = (range: SentRange): void => {
+    const key = `${range.start}-${range.end}`;
+    const earlier = sent.get(key);
+    if (earlier && earlier.digest !== range.digest)
+      throw sourceChanged(blob, `bytes ${range.start} to ${range.end} differ from those sent before`);
+    if (earlier) return;
+    sent.set(key, range);
+    proven = false;
+  };
+
   const prove = async (signal: AbortSignal | undefined): Promise<void> => {
-    const whole = hasher.begin();
-    const open = [...sent.values()].map((range) => ({ range, hash: hasher.begin() }));
-    let at = 0;
-    for await (const chunk of source.open({ signal })) {
-      whole.update(chunk);
-      for (const { range, hash } of open) {
-        const from = Math.max(range.start - at, 0);
-        const to = Math.min(range.end - at, chunk.length);
-        if (from < to) hash.update(chunk.subarray(from, to));
-      }
-      at += chunk.length;
-    }
-    if (whole.finish() !== blob.digest) throw changed(blob, "they have another digest now");
-    for (const { range, hash } of open)
-      if (hash.finish() !== range.digest) throw changed(blob, `bytes ${range.start} to ${range.end} differ`);
+    if (proven) return;
+    const { digest, differing } = await compareRanges(source.open({ signal }), sent.values(), hasher);
+    if (digest !== blob.digest) throw sourceChanged(blob, `they have the digest ${digest} now`);
+    const [first] = differing;
+    if (first)
+      throw sourceChanged(blob, `bytes ${first.start} to ${first.end} differ from those sent before`);
     proven = true;
   };
 
-  const openWhole = (signal: AbortSignal | undefined): ByteStream => {
-    const hash = hasher.begin();
-    return heldBack(
-      source.open({ signal }),
-      blob.size,
-      blob,
-      (chunk) => hash.update(chunk),
-      () => {
-        if (hash.finish() !== blob.digest) throw changed(blob, "they have another digest now");
-      },
-    );
+  /** Called with everything but the last chunk handed out. */
+  const finish = async (range: SentRange, signal: AbortSignal | undefined): Promise<void> => {
+    if (range.start === 0 && range.end === blob.size) {
+      if (range.digest !== blob.digest) throw sourceChanged(blob, `they have the digest ${range.digest} now`);
+      proven = true;
+      return;
+    }
+    remember(range);
+    if (rangesCover(sent.values(), blob.size)) await prove(signal);
   };
 
-  const openRange = (start: number, end: number, signal: AbortSignal | undefined): ByteStream => {
+  async function* stream(start: number, end: number, signal: AbortSignal | undefined): ByteStream {
     const hash = hasher.begin();
-    const beforeLast = async (): Promise<void> => {
-      const digest = hash.finish();
-      const key = `${start}-${end}`;
-      const earlier = sent.get(key);
-      if (earlier && earlier.digest !== digest) throw changed(blob, `bytes ${start} to ${end} differ`);
-      if (!earlier) {
-        sent.set(key, { start, end, digest });
-        proven = false;
+    const range = end - start < blob.size ? { start, endExclusive: end } : undefined;
+    let received = start;
+    let handedOut = start;
+    let finished = false;
+    let last: Uint8Array | undefined;
+    try {
+      for await (const chunk of source.open({ signal, range })) {
+        if (chunk.length === 0) continue;
+        received += chunk.length;
+        if (received > end) throw sourceChanged(blob, "there are more of them");
+        if (last) {
+          hash.update(last);
+          handedOut += last.length;
+          yield last;
+        }
+        last = chunk;
       }
-      if (!proven && covers(sent.values(), blob.size)) await prove(signal);
-    };
-    const stream = source.open({ signal, range: { start, endExclusive: end } });
-    return heldBack(stream, end - start, blob, (chunk) => hash.update(chunk), beforeLast);
-  };
+      if (received < end)
+        throw sourceChanged(blob, `only ${received - start} of ${end - start} could be read`);
+      if (last) hash.update(last);
+      finished = true;
+      await finish({ start, end, digest: hash.finish() }, signal);
+      if (last) yield last;
+    } finally {
+      // A transfer that broke may go on from here in another stream.
+      if (!finished && handedOut > start) remember({ start, end: handedOut, digest: hash.finish() });
+    }
+  }
 
   return {
-    size: source.size,
-    open: ({ signal, range } = {}) => {
-      const start = range?.start ?? 0;
-      const end = Math.min(range?.endExclusive ?? blob.size, blob.size);
-      return start === 0 && end === blob.size ? openWhole(signal) : openRange(start, end, signal);
+    prove,
+    source: {
+      size: source.size,
+      open: ({ signal, range } = {}) =>
+        stream(range?.start ?? 0, Math.min(range?.endExclusive ?? blob.size, blob.size), signal),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { BaleError, type ByteRange, type ByteSource, type ByteStream } from "@bale/spec";
+import { throwIfInterrupted } from "./interrupted.js";
 import { errnoOf, localErrorCode } from "./local-error.js";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -78,7 +79,7 @@ async function* readFile(
   range: ByteRange | undefined,
   signal: AbortSignal | undefined,
 ): ByteStream {
-  signal?.throwIfAborted();
+  throwIfInterrupted(signal);
   let file: FileHandle;
   try {
     file = await open(path, FLAGS);
@@ -91,7 +92,7 @@ async function* readFile(
     let at = base + (range?.start ?? 0);
     const end = base + Math.min(range?.endExclusive ?? options.size, options.size);
     while (at < end) {
-      signal?.throwIfAborted();
+      throwIfInterrupted(signal);
       const chunk = await readChunk(path, file, at, Math.min(CHUNK_BYTES, end - at));
       at += chunk.length;
       // Before the last bytes leave: a receiver that got them all might publish them.
@@ -100,7 +101,7 @@ async function* readFile(
       yield chunk;
     }
   } catch (cause) {
-    if (BaleError.is(cause) || signal?.aborted) throw cause;
+    if (BaleError.is(cause)) throw cause;
     throw openFailure(path, cause);
   } finally {
     await file.close();
@@ -109,7 +110,7 @@ async function* readFile(
 
 /**
  * A file on disk as a source, opened anew for each read, never through a symbolic link.
- * Streams throw BaleError `FILE_CHANGED`, `NOT_REGULAR`, `PERMISSION`, `OPEN_FILES`, `IO`.
+ * Streams throw BaleError `FILE_CHANGED`, `NOT_REGULAR`, `PERMISSION`, `OPEN_FILES`, `IO`, `INTERRUPTED`.
  */
 export function fileSource(path: string, options: FileSourceOptions): ByteSource {
   return { size: options.size, open: ({ range, signal } = {}) => readFile(path, options, range, signal) };

@@ -1,5 +1,6 @@
-import { BaleError, type BlobDriver, type ByteStream } from "@bale/spec";
+import { BaleError, type BlobDriver, type ByteStream, type ErrorKind } from "@bale/spec";
 import type { StoredBlob } from "./blob-store.js";
+import { throwIfInterrupted } from "./interrupted.js";
 import { pauseBefore, type RetryPolicy, retryOf } from "./retry-policy.js";
 import { rangeInvalid, sizeMismatch, truncated, wrapStoreError } from "./store-error.js";
 
@@ -10,11 +11,14 @@ export interface ReadTarget {
   readonly policy: RetryPolicy;
   readonly signal: AbortSignal | undefined;
 }
-/** Told of each repetition, so that a caller can say that bytes come from more than one answer. */
+/** Told of each repetition after the first byte, so that a caller can say that bytes come from more than one answer. */
 export type OnResume = () => void;
 
 // A server that gives a few bytes a try must not keep a client for ever: only this much counts as progress.
 const PROGRESS_BYTES = 1024 * 1024;
+
+// What a backend says that cannot continue where a transfer broke: another range than asked for, or none at all.
+const NO_RANGES: ReadonlySet<ErrorKind> = new Set(["integrity", "unsupported"]);
 
 /** Drops the first bytes of a stream: for backends that answer a range with the whole. */
 async function* withoutFirst(stream: ByteStream, count: number): ByteStream {
@@ -63,6 +67,7 @@ export async function* readSpan(
       const range = kind === "whole" ? { start: at } : { start: at, endExclusive: end };
       const stream = driver.read(locator, plain ? { signal } : { signal, range });
       for await (const chunk of plain && at > 0 ? withoutFirst(stream, at) : stream) {
+        throwIfInterrupted(signal);
         if (chunk.length === 0) continue;
         if (at + chunk.length > end)
           throw kind === "whole"
@@ -80,7 +85,7 @@ export async function* readSpan(
         countedFrom = at;
         tries = 1;
       }
-      const resumeRefused = error.code === "RANGE_INVALID" && kind === "whole" && begun > 0 && at === begun;
+      const resumeRefused = kind === "whole" && begun > 0 && at === begun && NO_RANGES.has(error.kind);
       if (resumeRefused && rangesWork) rangesWork = false;
       else {
         const retry = retryOf(cause, BaleError.is(cause) ? undefined : driver.classify(cause));
@@ -89,7 +94,7 @@ export async function* readSpan(
         tries++;
         await pause(target, pauseBefore(tries, retry, policy));
       }
-      onResume?.();
+      if (at > start) onResume?.();
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   type ErrorKind,
   shortDigest,
 } from "@bale/spec";
+import { interrupted } from "./interrupted.js";
 import { localErrorCode } from "./local-error.js";
 import { printableCause } from "./printable-cause.js";
 
@@ -72,12 +73,6 @@ function codeOf(cause: unknown, kind: ErrorKind | undefined, name: string | unde
     if (local) return local;
   }
   return kind === undefined ? "PLUGIN_FAILED" : table[kind];
-}
-
-function interrupted(cause: unknown): BaleError {
-  return BaleError.is(cause, "INTERRUPTED")
-    ? cause
-    : new BaleError({ code: "INTERRUPTED", message: "stopped on request", cause });
 }
 
 /** One error for whatever a driver threw, with a code that fits the store and the call. Never shows a URL's query. */

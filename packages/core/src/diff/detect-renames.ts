@@ -1,5 +1,11 @@
-import type { BundlePath, FileState } from "@bale/spec";
+import type { BundlePath, Digest, EntryKind, FileState } from "@bale/spec";
 import type { DraftChange } from "./draft-change.js";
+
+/** Paths that left with one digest and kind, in path order; `taken` of them are paired. A position, since shifting would be quadratic. */
+interface Gone {
+  readonly paths: BundlePath[];
+  taken: number;
+}
 
 /**
  * Names, for each new path, the path that left the same side with the same digest and kind. Both are taken in path order, so that the
@@ -11,30 +17,24 @@ export function detectRenames(changes: readonly DraftChange[]): void {
 }
 
 function pair(changes: readonly DraftChange[], side: (change: DraftChange) => FileState | undefined): void {
-  const gone = new Map<string, BundlePath[]>();
-  for (const change of changes)
-    if (change.base !== undefined && change.base.size > 0 && side(change) === undefined) {
-      const key = keyOf(change.base);
-      const paths = gone.get(key);
-      if (paths === undefined) gone.set(key, [change.path]);
-      else paths.push(change.path);
-    }
-  if (gone.size === 0) return;
-  // Taken from the front by position: shifting an array of a hundred thousand would be quadratic.
-  const taken = new Map<string, number>();
+  const added = changes.filter(
+    (change) => change.base === undefined && side(change) !== undefined && change.verdict !== "in-sync",
+  );
+  if (added.length === 0) return;
+  const gone: Record<EntryKind, Map<Digest, Gone>> = { file: new Map(), exec: new Map(), link: new Map() };
   for (const change of changes) {
+    if (change.base === undefined || change.base.size === 0 || side(change) !== undefined) continue;
+    const { digest, kind } = change.base;
+    const alike = gone[kind].get(digest);
+    if (alike === undefined) gone[kind].set(digest, { paths: [change.path], taken: 0 });
+    else alike.paths.push(change.path);
+  }
+  for (const change of added) {
     const state = side(change);
-    if (change.base !== undefined || state === undefined || change.verdict === "in-sync") continue;
-    if (change.renamedFrom !== undefined) continue;
-    const key = keyOf(state);
-    const position = taken.get(key) ?? 0;
-    const from = gone.get(key)?.[position];
-    if (from === undefined) continue;
-    taken.set(key, position + 1);
+    const alike = state && gone[state.kind].get(state.digest);
+    const from = alike?.paths[alike.taken];
+    if (alike === undefined || from === undefined || change.renamedFrom !== undefined) continue;
+    alike.taken++;
     change.renamedFrom = from;
   }
-}
-
-function keyOf(state: FileState): string {
-  return `${state.kind} ${state.digest}`;
 }

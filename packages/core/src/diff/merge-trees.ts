@@ -1,49 +1,68 @@
 import { BaleError, type BundlePath, comparePaths, type FileState, type TreeEntry } from "@bale/spec";
 
-/** One path with its state in each of the trees. */
-export interface TreeRow {
-  readonly path: BundlePath;
-  readonly states: readonly (FileState | undefined)[];
-}
+/** Told of one path, with its state in each of the trees. */
+export type TreeVisitor = (
+  path: BundlePath,
+  first: FileState | undefined,
+  second: FileState | undefined,
+  third: FileState | undefined,
+) => void;
 
-interface Cursor {
-  readonly iterator: Iterator<TreeEntry>;
-  entry: TreeEntry | undefined;
-}
-
-function advance(cursor: Cursor): void {
-  const before = cursor.entry;
-  const next = cursor.iterator.next();
-  cursor.entry = next.done === true ? undefined : next.value;
-  // An unsorted tree would turn into wrong verdicts, and those into lost files: one comparison an entry is cheap against that.
-  if (before !== undefined && cursor.entry !== undefined && comparePaths(before.path, cursor.entry.path) >= 0)
-    throw new BaleError({
-      code: "INTERNAL",
-      message: "a tree is not sorted by path",
-      why: `${cursor.entry.path} comes after ${before.path}`,
-    });
-}
-
-/** Walks sorted trees side by side, each read once and never copied. @throws BaleError `INTERNAL` when a tree is not sorted */
-export function* mergeTrees(trees: readonly Iterable<TreeEntry>[]): Generator<TreeRow> {
-  const cursors: Cursor[] = trees.map((tree) => ({ iterator: tree[Symbol.iterator](), entry: undefined }));
+/**
+ * Walks up to three sorted trees side by side, each read once and never copied. A visitor instead of a generator, and three named cursors
+ * instead of a list: a status of a hundred thousand files spends most of its own time here.
+ * @throws BaleError `INTERNAL` when a tree is not sorted by `comparePaths`
+ */
+export function mergeTrees(
+  [first, second, third]: readonly [Iterable<TreeEntry>, Iterable<TreeEntry>, Iterable<TreeEntry>?],
+  visit: TreeVisitor,
+): void {
+  const cursors = [first, second, third ?? []].map((tree) => tree[Symbol.iterator]());
+  const [a, b, c] = cursors as [Iterator<TreeEntry>, Iterator<TreeEntry>, Iterator<TreeEntry>];
   try {
-    for (const cursor of cursors) advance(cursor);
+    let x = next(a);
+    let y = next(b);
+    let z = next(c);
+    let previous: BundlePath | undefined;
     for (;;) {
-      let path: BundlePath | undefined;
-      for (const { entry } of cursors)
-        if (entry !== undefined && (path === undefined || comparePaths(entry.path, path) < 0))
-          path = entry.path;
+      const path = least(least(x?.path, y?.path), z?.path);
       if (path === undefined) return;
-      const states: (FileState | undefined)[] = [];
-      for (const cursor of cursors) {
-        const here = cursor.entry?.path === path;
-        states.push(here ? cursor.entry?.state : undefined);
-        if (here) advance(cursor);
-      }
-      yield { path, states };
+      // An unsorted tree would turn into wrong verdicts, and those into lost files. Whatever tree goes back, the merged walk goes back.
+      if (previous !== undefined && comparePaths(previous, path) >= 0) throw notSorted(previous, path);
+      previous = path;
+      const inFirst = x?.path === path;
+      const inSecond = y?.path === path;
+      const inThird = z?.path === path;
+      visit(
+        path,
+        inFirst ? x?.state : undefined,
+        inSecond ? y?.state : undefined,
+        inThird ? z?.state : undefined,
+      );
+      if (inFirst) x = next(a);
+      if (inSecond) y = next(b);
+      if (inThird) z = next(c);
     }
   } finally {
-    for (const { iterator } of cursors) iterator.return?.();
+    for (const cursor of cursors) cursor.return?.();
   }
+}
+
+function next(cursor: Iterator<TreeEntry>): TreeEntry | undefined {
+  const step = cursor.next();
+  return step.done === true ? undefined : step.value;
+}
+
+/** Equal paths are the common case, and comparing them as strings is much cheaper than finding their order. */
+function least(a: BundlePath | undefined, b: BundlePath | undefined): BundlePath | undefined {
+  if (a === undefined || a === b) return b;
+  return b === undefined || comparePaths(a, b) < 0 ? a : b;
+}
+
+function notSorted(previous: string, path: string): BaleError {
+  return new BaleError({
+    code: "INTERNAL",
+    message: "a tree is not sorted by path",
+    why: `${path} comes after ${previous}`,
+  });
 }

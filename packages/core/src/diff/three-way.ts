@@ -7,7 +7,7 @@ import { createParentStack } from "./parent-stack.js";
 import type { InTheWay } from "./path-change.js";
 import { sameState } from "./same-state.js";
 import type { ThreeWayInput, ThreeWayResult } from "./three-way-types.js";
-import { obstructs, verdictOf } from "./verdict.js";
+import { isFolderOrParent, obstructs, verdictOf } from "./verdict.js";
 
 /**
  * Compares base, working tree and remote, once for a command. One walk over the sorted trees; memory grows with the changes, not with the
@@ -21,11 +21,9 @@ export function threeWay(input: ThreeWayInput): ThreeWayResult {
   let inSync = 0;
   let unheld = 0;
 
-  for (const { path, states } of mergeTrees([input.base, input.local, input.remote])) {
-    const local = states[1];
-    const remote = states[2];
+  mergeTrees([input.base, input.local, input.remote], (path, known, local, remote) => {
     const held = local !== undefined || input.held(path);
-    const base = held && input.remoteAbsent !== true ? states[0] : undefined;
+    const base = held && input.remoteAbsent !== true ? known : undefined;
     const parent = parents.parentOf(path);
     const trackedParent = parent?.value.hasLocal === true ? parent.path : undefined;
     let change: DraftChange | undefined;
@@ -37,11 +35,12 @@ export function threeWay(input: ThreeWayInput): ThreeWayResult {
       else unheld++;
     }
     if (change !== undefined) changes.push(change);
-    if (local === undefined && remote === undefined) continue;
+    // What is on both sides, or on neither, clashes with nothing: each tree is one tree.
+    if ((local === undefined) === (remote === undefined)) return;
     const standing = { hasLocal: local !== undefined, hasRemote: remote !== undefined, held, change };
     if (parent !== undefined) markClash({ path: parent.path, standing: parent.value }, { path, standing });
     parents.push(path, standing);
-  }
+  });
   detectRenames(changes);
   return { changes, inSync, unheld, diverged: input.diverged, remoteBehind: input.remoteBehind };
 }
@@ -107,5 +106,5 @@ function lookInTheWay(
 
 function isClash({ verdict, inTheWay }: DraftChange): boolean {
   if (verdict !== "conflict" && verdict !== "collision") return false;
-  return obstructs(inTheWay) && (inTheWay?.kind === "folder" || inTheWay?.kind === "parent-is-file");
+  return obstructs(inTheWay) && isFolderOrParent(inTheWay);
 }

@@ -22,6 +22,11 @@ export function obstructs(inTheWay: InTheWay | undefined): boolean {
   return inTheWay !== undefined && (inTheWay.kind !== "folder" || inTheWay.holdsUntracked);
 }
 
+/** Whether what is in the way makes it a file here and a folder there, or the reverse. */
+export function isFolderOrParent(inTheWay: InTheWay | undefined): boolean {
+  return inTheWay?.kind === "folder" || inTheWay?.kind === "parent-is-file";
+}
+
 /** The table of three trees, row by row. */
 export function verdictOf(input: VerdictInput): Verdict {
   const { base, local, remote, inTheWay } = input;

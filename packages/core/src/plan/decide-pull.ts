@@ -1,4 +1,5 @@
 import type { PathChange } from "../diff/path-change.js";
+import { isFolderOrParent, obstructs } from "../diff/verdict.js";
 import type { Blocked } from "./blocked.js";
 import { describeChange } from "./describe-change.js";
 import type { PullAction, PullInput, PullPolicy } from "./pull-plan.js";
@@ -12,7 +13,13 @@ export type Decision =
   | { readonly kind: "outside" }
   | { readonly kind: "nothing" }
   | { readonly kind: "keep"; readonly firm: boolean }
-  | { readonly kind: "act"; readonly action: PullAction; readonly forced: boolean }
+  | {
+      readonly kind: "act";
+      readonly action: PullAction;
+      readonly forced: boolean;
+      /** Done in its place when a file that stays here makes the action impossible. */
+      readonly instead?: PullAction;
+    }
   | { readonly kind: "block"; readonly blocked: Blocked };
 
 /** Without it the folder is no workspace any more, so that even a mirror of a bundle that has none leaves it. */
@@ -48,8 +55,13 @@ export function decidePull(
 export function block(change: PathChange, verdict: Blocked["verdict"]): Decision {
   const told = describeChange(change);
   const reason = verdict === "diverged" ? `the remote's history left this one; ${told}` : told;
-  const clash = change.clash === true ? { clash: true as const } : {};
-  return { kind: "block", blocked: { path: change.path, verdict, reason, ...clash } };
+  const isClash = change.clash === true || (obstructs(change.inTheWay) && isFolderOrParent(change.inTheWay));
+  // What a way out would put back, and cannot, is no longer merely a change made here.
+  const named = verdict === "local-change" ? "collision" : verdict;
+  return {
+    kind: "block",
+    blocked: { path: change.path, verdict: named, reason, ...(isClash && { clash: true }) },
+  };
 }
 
 function wayOut({ path }: PathChange, policy: PullPolicy): "ours" | "theirs" | undefined {
@@ -64,7 +76,8 @@ function act(action: PullAction, forced: boolean): Decision {
 function decideOurs(change: PathChange): Decision {
   if (change.verdict === "local-change") return { kind: "keep", firm: true };
   // Nothing of ours is there: the working tree of a path that is not held is what the remote is.
-  if (!change.held && change.verdict === "remote-change") return act(takeRemote(change, false), false);
+  if (!change.held && change.verdict === "remote-change")
+    return { kind: "act", action: takeRemote(change, false), forced: false, instead: keepOurs(change) };
   return act(keepOurs(change), false);
 }
 
@@ -83,5 +96,5 @@ function restore(change: PathChange): Decision {
   const action = takeRemote(change, true);
   // It forces nothing: where other bytes took the place of the deleted file, those stand.
   const displaces = action.type === "write" && (action.keepOld || isImmovable(change.inTheWay));
-  return displaces ? block(change, "collision") : act(action, false);
+  return displaces ? block(change, change.verdict) : act(action, false);
 }

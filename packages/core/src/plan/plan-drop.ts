@@ -8,13 +8,12 @@ export function planDrop(input: DropInput): DropPlan {
   const actions: DropPlan["actions"][number][] = [];
   const kept: { path: BundlePath; reason: string }[] = [];
   const isSelected = (layer: LayerName): boolean => layer === BALE_LAYER || input.selected(layer);
-  for (const { path, states } of mergeTrees([input.base, input.local])) {
-    const [base, local] = states;
+  mergeTrees([input.base, input.local], (path, base, local) => {
     const layer = (local ?? base)?.layer;
-    if (layer === undefined || isSelected(layer) || input.path?.(path) === false) continue;
+    if (layer === undefined || isSelected(layer) || input.path?.(path) === false) return;
     if (local === undefined) kept.push({ path, reason: "deleted here" });
     else if (sameState(base, local)) actions.push({ type: "delete", path, expect: local, keepOld: false });
     else kept.push({ path, reason: base === undefined ? "added here" : "changed here" });
-  }
+  });
   return { kind: "drop", actions, kept };
 }

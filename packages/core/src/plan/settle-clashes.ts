@@ -38,8 +38,10 @@ function settlePair(
     decisions[here] = { kind: "act", action, forced: true };
     return;
   }
-  decisions[there] = block(
-    { ...theirs, clash: true },
-    theirs.verdict === "local-change" ? "collision" : theirs.verdict,
-  );
+  const { instead } = theirDecision;
+  const verdict = theirs.verdict === "conflict" ? "conflict" : "collision";
+  decisions[there] =
+    instead === undefined
+      ? block({ ...theirs, clash: true }, verdict)
+      : { kind: "act", action: instead, forced: false };
 }

@@ -16,8 +16,8 @@ const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 // Not creatable on Windows; ":" also begins drive letters and NTFS streams (`.git::$INDEX_ALLOCATION`).
 const WINDOWS_CHARACTERS = /[<>:"|?*]/;
-// Device names of Windows, with or without an extension, superscript digits included.
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?$/i;
+// Device names of Windows, with or without an extension, superscript digits included; spaces before the extension count for nothing.
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?: *\..*)?$/i;
 // 8.3 names by which Windows reaches the control folders (CVE-2014-9390 and its followers in git).
 const SHORT_CONTROL = /^(?:git|bale)~[0-9]+$/;
 const ASCII_PLAIN = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;

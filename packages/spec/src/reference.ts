@@ -38,7 +38,9 @@ function invalid(text: string, why: string): BaleError {
 
 /** Whether a string is a host with an optional port, free of anything that could reach a URL's other parts. */
 export function isRegistryHost(text: string): boolean {
-  return text.length <= 255 && HOST.test(text);
+  if (text.length > 255 || !HOST.test(text)) return false;
+  const port = /:([0-9]+)$/.exec(text)?.[1];
+  return port === undefined || text.endsWith("]") || (Number(port) >= 1 && Number(port) <= 65_535);
 }
 
 /** Whether a string is a repository name. */
@@ -62,8 +64,8 @@ function parseLayout(text: string): LayoutReference {
   const rest = digest ? after.slice(0, at) : after;
   const colon = rest.lastIndexOf(":");
   const name = rest.slice(colon + 1);
-  // `oci:C:\models` has a drive letter, not a tag; and a tag holds no separator.
-  const hasTag = colon > 1 && !/[\\/]/.test(name);
+  // In `oci:C:\models` a drive letter stands before the colon: what follows holds a separator, which no tag does.
+  const hasTag = colon >= 0 && !/[\\/]/.test(name);
   if (hasTag && !isTag(name)) throw invalid(text, `"${name.slice(0, 140)}" is no tag`);
   const directory = hasTag ? rest.slice(0, colon) : rest;
   if (directory === "") throw invalid(text, "no directory is named after oci:");

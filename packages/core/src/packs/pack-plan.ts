@@ -33,6 +33,7 @@ export interface PackOptions {
   readonly target: number;
   /** Every pack must be exact afterwards. */
   readonly exact: boolean;
+  /** For whoever writes the packs; sizes are planned by decoded bytes, so the plan is the same. */
   readonly compression: "gzip" | "none";
   /** Largest blob that the registry takes, in bytes. */
   readonly maxBlobSize?: number | undefined;

@@ -14,23 +14,29 @@ export interface FileStat {
   readonly kind: "file" | "exec" | "link";
 }
 
+// inode(7). `BigIntStats.isFile` and its kin convert two big integers a call: half the time of a walk over 100,000 files.
+const TYPE = 0o170000;
+const FILE = 0o100000;
+const LINK = 0o120000;
+const FOLDER = 0o040000;
+const EXECUTABLE = 0o111;
+
+export function isFolderMode(mode: bigint): boolean {
+  return (Number(mode) & TYPE) === FOLDER;
+}
+
+function kindOf(mode: number): FileStat["kind"] | undefined {
+  const type = mode & TYPE;
+  if (type === FILE) return (mode & EXECUTABLE) === 0 ? "file" : "exec";
+  return type === LINK ? "link" : undefined;
+}
+
 /** `undefined` for folders and special files. */
 export function fileStatOf(stats: BigIntStats): FileStat | undefined {
-  const kind = stats.isFile()
-    ? (stats.mode & 0o111n) === 0n
-      ? "file"
-      : "exec"
-    : stats.isSymbolicLink()
-      ? "link"
-      : undefined;
+  const kind = kindOf(Number(stats.mode));
   if (kind === undefined) return undefined;
-  return {
-    size: Number(stats.size),
-    mtimeNs: stats.mtimeNs,
-    ctimeNs: stats.ctimeNs,
-    ino: stats.ino,
-    kind,
-  };
+  const { size, mtimeNs, ctimeNs, ino } = stats;
+  return { size: Number(size), mtimeNs, ctimeNs, ino, kind };
 }
 
 /** Whether two looks saw the same file, untouched in between. */

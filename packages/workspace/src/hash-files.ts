@@ -1,35 +1,11 @@
 import { availableParallelism } from "node:os";
 import { setImmediate as breathe } from "node:timers/promises";
-import { BaleError, type Digest, type LongCallOptions } from "@bale/spec";
-import type { FileStat } from "./file-stat.js";
+import { BaleError, type LongCallOptions } from "@bale/spec";
 import { HASH_BUFFER_BYTES, hashFileSync, type RawOutcome } from "./hash-file.js";
+import { type HashOutcome, type HashRequest, outcomeOf } from "./hash-outcome.js";
 import { createHashPool } from "./hash-pool.js";
-import { localError, throwIfAborted } from "./local-error.js";
+import { throwIfAborted } from "./local-error.js";
 
-export interface HashRequest {
-  /** Absolute. */
-  readonly file: string;
-  /** For people, in errors; default: `file`. */
-  readonly label?: string | undefined;
-  /** Bytes, as far as known: only the division of work depends on it. */
-  readonly size: number;
-  /** Of a link the target is hashed. */
-  readonly link?: boolean | undefined;
-  /** Read what a link leads to. */
-  readonly follow?: boolean | undefined;
-}
-export interface HashedFile {
-  readonly digest: Digest;
-  /** Bytes that were hashed; of a link, of its target. */
-  readonly size: number;
-  /** As it was before and after the bytes were read. */
-  readonly stat: FileStat;
-  /** Of a link. */
-  readonly target?: string | undefined;
-}
-export type HashOutcome =
-  | { readonly ok: true; readonly value: HashedFile }
-  | { readonly ok: false; readonly error: BaleError };
 export interface HashOptions extends LongCallOptions {
   /** Most threads. Default: one a core, at most 8. */
   readonly concurrency?: number | undefined;
@@ -41,29 +17,6 @@ const MiB = 1024 * 1024;
 const POOL_FROM_BYTES = 64 * MiB;
 const BATCH_BYTES = 8 * MiB;
 const BATCH_FILES = 256;
-
-const PROBLEMS = {
-  changed: ["FILE_CHANGED", "changed while it was read, twice in a row", "stop what writes to it and run the command again"],
-  "not-regular": ["NOT_REGULAR", "is no regular file any more", "remove or ignore it"],
-  encoding: ["NAME_ENCODING", "is a link whose target is not UTF-8", "make the link again with another target"],
-  stopped: ["INTERRUPTED", "was not read to its end", undefined],
-} as const;
-
-function outcomeOf(raw: RawOutcome, request: HashRequest): HashOutcome {
-  const label = request.label ?? request.file;
-  if (!("problem" in raw)) {
-    const { hex, bytes, stat, target } = raw;
-    const value = { digest: `sha256:${hex}` as Digest, size: bytes, stat };
-    return { ok: true, value: target === undefined ? value : { ...value, target } };
-  }
-  if (raw.problem === "error")
-    return {
-      ok: false,
-      error: localError(Object.assign(new Error(raw.message), { code: raw.errno }), label, "reading"),
-    };
-  const [code, what, fix] = PROBLEMS[raw.problem];
-  return { ok: false, error: new BaleError({ code, message: `${label} ${what}`, fix, context: { path: label } }) };
-}
 
 /** Runs of requests of at most 8 MiB or 256 files; a larger file is alone. */
 export function hashBatches(requests: readonly HashRequest[]): readonly (readonly number[])[] {

@@ -2,7 +2,11 @@ import { Worker } from "node:worker_threads";
 import { BaleError } from "@bale/spec";
 import type { HashOrder, HashReport } from "./hash-messages.js";
 
-type OrderBody = HashOrder extends infer Order ? (Order extends HashOrder ? Omit<Order, "id"> : never) : never;
+type OrderBody = HashOrder extends infer Order
+  ? Order extends HashOrder
+    ? Omit<Order, "id">
+    : never
+  : never;
 
 /** Threads that hash. A worker takes 70 to 110 ms to warm up, so a pool is for more than about 64 MiB of work. */
 export interface HashPool extends AsyncDisposable {
@@ -42,7 +46,10 @@ export function createHashPool(size: number): HashPool {
   };
   const finish = (worker: Worker, report: HashReport): void => {
     const job = busy.get(worker);
-    if (report.type === "progress") return job?.onProgress?.(report.bytes);
+    if (report.type === "progress") {
+      job?.onProgress?.(report.bytes);
+      return;
+    }
     busy.delete(worker);
     const next = waiting.shift();
     if (next) start(worker, next);

@@ -1,1 +1,84 @@
-export {};
+export { type CachedFile, isSettled } from "./cache/cached-file.js";
+export type { CurrentFile, StatCache } from "./cache/stat-cache.js";
+export { type Capabilities, FULL_CAPABILITIES, probeCapabilities } from "./capabilities.js";
+export { parseConfigKey } from "./config/config-key.js";
+export { parseConfigValue } from "./config/edit-yaml.js";
+export { mergeUserConfig, readUserConfig, setUserValue } from "./config/read-user-config.js";
+export {
+  EMPTY_USER_CONFIG,
+  type LoadedUserConfig,
+  type UserConfig,
+  type UserConfigFiles,
+  type UserRegistrySettings,
+} from "./config/user-config.js";
+export { userConfigFiles } from "./config/user-config-files.js";
+export {
+  CONTROL_FOLDER,
+  type ControlPaths,
+  controlPaths,
+  IGNORE_FILE,
+  PROJECT_FILE,
+} from "./control-folder.js";
+export { type FileStat, fileStatOf, sameFileStat } from "./file-stat.js";
+export { findWorkspace } from "./find-workspace.js";
+export { type GcOptions, type GcResult, gcWorkspace } from "./gc-workspace.js";
+export { type HashOptions, hashFiles } from "./hash-files.js";
+export type { HashedFile, HashOutcome, HashRequest } from "./hash-outcome.js";
+export { type InitOptions, type InitResult, initWorkspace } from "./init-workspace.js";
+export { errnoOf, localError } from "./local-error.js";
+export {
+  type LockHolder,
+  type LockOptions,
+  lockWorkspace,
+  type WorkspaceLock,
+} from "./lock/lock-workspace.js";
+export { type OpenOptions, openWorkspace } from "./open-workspace.js";
+export type { DeclaredLayer, DeclaredRule, PackSettings, Project } from "./project/project.js";
+export { parseProject, readProject } from "./project/read-project.js";
+export { setProjectValue } from "./project/set-project-value.js";
+export { type RepairResult, repairState } from "./repair-state.js";
+export { createIgnoreRules, type IgnoreRules, readIgnoreRules } from "./scan/ignore-rules.js";
+export { scanTree } from "./scan/scan-tree.js";
+export type { ScannedFile, ScanOptions, TreeProblem, TreeScan } from "./scan/tree-scan.js";
+export { createStagedFile, type StagedBlob, type StagedFile } from "./staging/staged-file.js";
+export {
+  findStaged,
+  listStaged,
+  type Reclaimed,
+  type ReclaimOptions,
+  reclaimStaging,
+  removeStaged,
+} from "./staging/staging-area.js";
+export { pruneIndexObjects, readIndexObject, saveIndexObject } from "./state/index-objects.js";
+export {
+  baseEntries,
+  emptyState,
+  type LastRemote,
+  type StateBase,
+  type StateEntry,
+  sortEntries,
+  type WorkspaceState,
+} from "./state/workspace-state.js";
+export { type AddOptions, addPaths } from "./tree/add-paths.js";
+export type { AddResult, RefusedLink } from "./tree/add-result.js";
+export { type ReadTreeOptions, readWorkingTree } from "./tree/read-working-tree.js";
+export { type RemoveOptions, type RemoveResult, removePaths } from "./tree/remove-paths.js";
+export { trackDeclarations } from "./tree/track-declarations.js";
+export type { UntrackedFile, WorkingTree } from "./tree/working-tree.js";
+export type { Workspace } from "./workspace.js";
+export type { PendingFile } from "./write/pending-file.js";
+export {
+  listReplaced,
+  type PruneReplacedOptions,
+  pruneReplaced,
+  type ReplacedFile,
+} from "./write/replaced.js";
+export { type RestoreOptions, type RestoreResult, restoreReplaced } from "./write/restore-replaced.js";
+export {
+  type CommitResult,
+  createTreeWriter,
+  type TreeWriter,
+  type TreeWriterOptions,
+} from "./write/tree-writer.js";
+export type { Expected, RemoveRequest, WriteRequest } from "./write/write-request.js";
+export type { FsyncMode } from "./write-atomic.js";

@@ -44,14 +44,21 @@ export function localError(error: unknown, path: string, operation: string): Bal
   if (BaleError.is(error)) return error;
   const name = errnoOf(error);
   if (name === "ABORT_ERR" || (error instanceof Error && error.name === "AbortError"))
-    return new BaleError({ code: "INTERRUPTED", message: `stopped while ${operation} ${path}`, cause: error });
+    return new BaleError({
+      code: "INTERRUPTED",
+      message: `stopped while ${operation} ${path}`,
+      cause: error,
+    });
   const code = (name === undefined ? undefined : CODES[name]) ?? "IO";
   const free = code === "NO_SPACE" ? freeBytes(path) : undefined;
   const said = name ?? (error instanceof Error ? error.message : String(error));
   return new BaleError({
     code,
     message: `${operation} ${path} failed`,
-    why: free === undefined ? `the system said ${said}` : `the system said ${said}; ${free} bytes are free there`,
+    why:
+      free === undefined
+        ? `the system said ${said}`
+        : `the system said ${said}; ${free} bytes are free there`,
     fix: FIXES[code],
     context: { path, operation, ...(name ? { errno: name } : {}), ...(free === undefined ? {} : { free }) },
     cause: error,

@@ -12,12 +12,9 @@ export interface AtomicWriteOptions {
   /** Mode before the umask. Default 0600: what is in `.bale` is the user's alone. */
   readonly mode?: number | undefined;
   readonly sync: boolean;
-  /** Folder for the temporary file; default: the target's. It must be on the same disk. */
-  readonly temporary?: string | undefined;
 }
 
-const CREATE =
-  constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+const CREATE = constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 /** A name that no other process uses. */
 export function temporaryName(base: string): string {
@@ -42,8 +39,30 @@ export function syncFolder(folder: string): void {
 }
 
 /** Creates a file that did not exist, following no link. The caller closes it. */
-export function createExclusive(path: string, mode: number): number {
-  return openSync(path, CREATE, mode);
+export function createExclusive(path: string, mode: number, readable: boolean = false): number {
+  return openSync(path, CREATE | (readable ? constants.O_RDWR : constants.O_WRONLY), mode);
+}
+
+/** Writes a file that did not exist: all bytes, length check, fsync if asked. What a failure leaves is removed. */
+export function writeNewFile(
+  path: string,
+  bytes: Uint8Array,
+  options: { readonly mode: number; readonly sync: boolean; readonly label: string },
+): void {
+  try {
+    const fd = createExclusive(path, options.mode);
+    try {
+      writeAllSync(fd, bytes, 0);
+      if (fstatSync(fd).size !== bytes.length)
+        throw new BaleError({ code: "IO", message: `${options.label} was not written completely` });
+      if (options.sync) fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw localError(error, options.label, "writing");
+  }
 }
 
 /**
@@ -52,17 +71,9 @@ export function createExclusive(path: string, mode: number): number {
  * @throws BaleError `NO_SPACE`, `PERMISSION`, `IO` and the rest of `localError`
  */
 export function writeFileAtomic(path: string, bytes: Uint8Array, options: AtomicWriteOptions): void {
-  const temporary = join(options.temporary ?? dirname(path), temporaryName(basename(path)));
+  const temporary = join(dirname(path), temporaryName(basename(path)));
+  writeNewFile(temporary, bytes, { mode: options.mode ?? 0o600, sync: options.sync, label: path });
   try {
-    const fd = createExclusive(temporary, options.mode ?? 0o600);
-    try {
-      writeAllSync(fd, bytes, 0);
-      if (fstatSync(fd).size !== bytes.length)
-        throw new BaleError({ code: "IO", message: `${path} was not written completely`, context: { path } });
-      if (options.sync) fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
     renameSync(temporary, path);
     if (options.sync) syncFolder(dirname(path));
   } catch (error) {

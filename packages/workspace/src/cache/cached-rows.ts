@@ -1,9 +1,9 @@
 import type { BundlePath, LayerName } from "@bale/spec";
+import type { FileStat } from "../file-stat.js";
 import { decodeColumnFile } from "../state/column-file.js";
 import { decodeDigests } from "../state/digest-column.js";
-import type { FileStat } from "../file-stat.js";
-import type { CachedFile } from "./cached-file.js";
 import { CACHE_FORMAT, type CacheHeader, KINDS, NO_LAYER, SETTLED } from "./cache-format.js";
+import type { CachedFile } from "./cached-file.js";
 
 /** The cache file as it was read, row by row; objects are made only for the rows that somebody asks for. */
 export interface CachedRows {

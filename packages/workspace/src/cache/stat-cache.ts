@@ -1,4 +1,4 @@
-import { comparePaths, type BundlePath, type Digest, type LayerName } from "@bale/spec";
+import { type BundlePath, comparePaths, type Digest, type LayerName } from "@bale/spec";
 import { type FileStat, sameFileStat } from "../file-stat.js";
 import type { CachedFile } from "./cached-file.js";
 import type { CachedRows } from "./cached-rows.js";
@@ -16,6 +16,8 @@ export interface StatCache {
   /** Whether it holds anything that the file on disk does not. */
   readonly hasChanged: () => boolean;
   readonly markSaved: () => void;
+  /** The same digests, for other layer declarations. */
+  readonly withoutLayers: () => StatCache;
 }
 export interface CurrentFile {
   readonly digest: Digest;
@@ -40,6 +42,16 @@ function rowFinder(paths: readonly BundlePath[]): (path: BundlePath) => number |
     const row = map.get(path);
     if (row !== undefined) next = row + 1;
     return row;
+  };
+}
+
+function dropLayers(rows: CachedRows): CachedRows {
+  return {
+    ...rows,
+    fileAt: (row) => {
+      const { layer: _, ...file } = rows.fileAt(row);
+      return file;
+    },
   };
 }
 
@@ -82,6 +94,14 @@ export function createStatCache(rows: CachedRows = NO_ROWS): StatCache {
     hasChanged: () => changed,
     markSaved: () => {
       changed = false;
+    },
+    withoutLayers() {
+      const next = createStatCache(dropLayers(rows));
+      for (const [path, file] of changes) {
+        if (file === undefined) next.delete(path);
+        else next.set(path, { stat: file.stat, digest: file.digest, settled: file.settled });
+      }
+      return next;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { closeSync, linkSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { errnoOf, localError } from "../local-error.js";
-import { createExclusive, temporaryName } from "../write-atomic.js";
 import { writeAllSync } from "../write-all.js";
+import { createExclusive, temporaryName } from "../write-atomic.js";
 import type { LockRecord } from "./process-identity.js";
 
 /** A lock file as somebody else sees it. `unreadable`: there, but without a record (yet). */

@@ -42,7 +42,11 @@ function lockedError(root: string, path: string, seen: SeenLock): BaleError {
     message: `the workspace is in use: ${root}`,
     why: `${who} holds ${path}`,
     fix: "wait until it ends, or give --lock-timeout more time; if that process is certainly gone, on another machine for example, remove the file",
-    context: { root, path, ...(record ? { pid: record.pid, host: record.host, command: record.command } : {}) },
+    context: {
+      root,
+      path,
+      ...(record ? { pid: record.pid, host: record.host, command: record.command } : {}),
+    },
   });
 }
 

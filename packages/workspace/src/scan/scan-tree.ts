@@ -1,12 +1,12 @@
 import { type BigIntStats, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
-import { type BaleError, type BundlePath, bundlePathProblem, LIMITS } from "@bale/spec";
+import { type BaleError, type BundlePath, bundlePathProblem, comparePaths, LIMITS } from "@bale/spec";
 import { CONTROL_FOLDER } from "../control-folder.js";
-import { fileStatOf } from "../file-stat.js";
+import { fileStatOf, isFolderMode } from "../file-stat.js";
 import { errnoOf, localError, throwIfAborted } from "../local-error.js";
 import { escapeName } from "./escape-name.js";
-import { readFolder, sortNames } from "./read-folder.js";
+import { readFolder } from "./read-folder.js";
 import type { ScannedFile, ScanOptions, TreeProblem, TreeScan } from "./tree-scan.js";
 
 interface Walk {
@@ -27,21 +27,20 @@ function report(walk: Walk, path: string, code: TreeProblem["code"], why: string
 
 /** Only the last part is new: the folders above passed the same check. */
 function nameProblem(walk: Walk, path: string, name: string): boolean {
-  const problem =
-    path.length * 3 > LIMITS.pathBytes ? bundlePathProblem(path) : bundlePathProblem(name);
+  const problem = path.length * 3 > LIMITS.pathBytes ? bundlePathProblem(path) : bundlePathProblem(name);
   if (problem) report(walk, path, problem.code, problem.why);
   return problem !== undefined;
 }
 
-function takeFile(walk: Walk, path: string, name: string, stats: BigIntStats): void {
-  const stat = fileStatOf(stats);
+function takeFile(walk: Walk, path: string, child: Child): void {
+  const stat = fileStatOf(child.stats);
   const tracked = walk.options.isTracked(path as BundlePath);
   if (!tracked && walk.options.ignore.file(path)) {
     walk.ignored.push(path);
     return;
   }
   // A tracked path was checked when it was added.
-  if (!tracked && nameProblem(walk, path, name)) return;
+  if (!tracked && nameProblem(walk, path, child.name)) return;
   if (stat) walk.files.push({ path: path as BundlePath, stat });
   else report(walk, path, "NOT_REGULAR", "it is a device, a socket or a named pipe");
 }
@@ -49,50 +48,60 @@ function takeFile(walk: Walk, path: string, name: string, stats: BigIntStats): v
 interface Child {
   readonly name: string;
   readonly stats: BigIntStats;
+  readonly folder: boolean;
 }
 
-/** Children by sort key. A folder sorts as its name and a slash, which is how the paths below it sort. */
-function lookAtChildren(folder: string, names: readonly string[]): Map<string, Child> {
-  const children = new Map<string, Child>();
+/** In the order of the paths below: a folder sorts as its name and a slash. */
+function lookAtChildren(folder: string, names: readonly string[]): readonly Child[] {
+  const children: Child[] = [];
+  let folders = 0;
   for (const name of names) {
     try {
       const stats = lstatSync(`${folder}/${name}`, { bigint: true });
-      children.set(stats.isDirectory() ? `${name}/` : name, { name, stats });
+      const isFolder = isFolderMode(stats.mode);
+      if (isFolder) folders++;
+      children.push({ name, stats, folder: isFolder });
     } catch (error) {
       if (errnoOf(error) !== "ENOENT") throw error;
     }
   }
-  return children;
+  if (folders === 0 || folders === children.length) return children;
+  const key = (child: Child): string => (child.folder ? `${child.name}/` : child.name);
+  return children.sort((a, b) => comparePaths(key(a), key(b)));
 }
 
-function* walkFolder(walk: Walk, folder: string): Generator<number> {
+function enterFolder(walk: Walk, folder: string): readonly Child[] | undefined {
   const absolute = folder === "" ? walk.root : join(walk.root, folder);
-  const prefix = folder === "" ? "" : `${folder}/`;
-  let children: Map<string, Child>;
   try {
     const { names, undecodable } = readFolder(absolute);
     for (const name of undecodable)
       walk.problems.push({
-        path: escapeName(Buffer.from(prefix)) + name,
+        path: escapeName(Buffer.from(folder === "" ? "" : `${folder}/`)) + name,
         code: "NAME_ENCODING",
         why: "its name is not UTF-8",
       });
-    children = lookAtChildren(absolute, names);
+    const children = lookAtChildren(absolute, names);
+    walk.folders.add(folder);
+    return children;
   } catch (error) {
     if (errnoOf(error) !== "ENOENT")
       walk.unreadable.set(folder, localError(error, folder === "" ? walk.root : folder, "reading"));
-    return;
+    return undefined;
   }
-  walk.folders.add(folder);
-  yield children.size;
-  for (const key of sortNames([...children.keys()])) {
-    const { name, stats } = children.get(key) as Child;
-    const path = prefix + name;
-    if (!stats.isDirectory()) takeFile(walk, path, name, stats);
+}
+
+function* walkFolder(walk: Walk, folder: string): Generator<number> {
+  const children = enterFolder(walk, folder);
+  if (children === undefined) return;
+  yield children.length;
+  const prefix = folder === "" ? "" : `${folder}/`;
+  for (const child of children) {
+    const path = prefix + child.name;
+    if (!child.folder) takeFile(walk, path, child);
     // Control folders are never part of a tree, at any depth, whatever the rules say.
-    else if (name === CONTROL_FOLDER) continue;
+    else if (child.name === CONTROL_FOLDER) continue;
     else if (walk.options.ignore.folder(path)) walk.ignored.push(`${path}/`);
-    else if (!nameProblem(walk, path, name)) yield* walkFolder(walk, path);
+    else if (!nameProblem(walk, path, child.name)) yield* walkFolder(walk, path);
   }
 }
 

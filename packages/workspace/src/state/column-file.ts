@@ -32,7 +32,10 @@ export function encodeColumnFile(kind: string, version: number, file: ColumnFile
     ...names.map((name) => file.columns[name] ?? new Uint8Array(0)),
     paths,
   ];
-  const whole = Buffer.concat(body, body.reduce((sum, part) => sum + part.length, CHECKSUM_BYTES));
+  const whole = Buffer.concat(
+    body,
+    body.reduce((sum, part) => sum + part.length, CHECKSUM_BYTES),
+  );
   const end = whole.length - CHECKSUM_BYTES;
   checksum(whole.subarray(0, end)).copy(whole, end);
   return whole;
@@ -51,7 +54,11 @@ interface Description {
   readonly columns: readonly (readonly [string, number])[];
 }
 
-function splitColumns(bytes: Buffer, start: number, description: Description): ColumnFile | ColumnFileProblem {
+function splitColumns(
+  bytes: Buffer,
+  start: number,
+  description: Description,
+): ColumnFile | ColumnFileProblem {
   const columns: Record<string, Uint8Array> = {};
   let at = start;
   for (const [name, length] of description.columns) {
@@ -79,7 +86,8 @@ export function decodeColumnFile(
   const end = bytes.length - CHECKSUM_BYTES;
   const first = bytes.indexOf(LINE_FEED) + 1;
   const second = bytes.indexOf(LINE_FEED, first);
-  if (second < 0 || second > end || !checksum(bytes.subarray(0, end)).equals(bytes.subarray(end))) return "corrupt";
+  if (second < 0 || second > end || !checksum(bytes.subarray(0, end)).equals(bytes.subarray(end)))
+    return "corrupt";
   try {
     const description = JSON.parse(bytes.toString("utf8", first, second)) as Description;
     return splitColumns(bytes, second + 1, description);

@@ -52,14 +52,18 @@ export function readIndexObject(root: string, digest: Digest): Uint8Array | unde
 }
 
 /** Removes what is not in `keep`; returns how many files went. @throws BaleError `PERMISSION`, `IO` */
-export function pruneIndexObjects(root: string, keep: ReadonlySet<Digest>): number {
+export function pruneIndexObjects(
+  root: string,
+  keep: ReadonlySet<Digest>,
+  options: { readonly dryRun?: boolean | undefined } = {},
+): number {
   const { index } = controlPaths(root);
   let removed = 0;
   try {
     if (!existsSync(index)) return 0;
     for (const name of readdirSync(index)) {
       if (!HEX.test(name) || keep.has(`sha256:${name}` as Digest)) continue;
-      rmSync(join(index, name), { recursive: true, force: true });
+      if (!options.dryRun) rmSync(join(index, name), { recursive: true, force: true });
       removed++;
     }
   } catch (error) {

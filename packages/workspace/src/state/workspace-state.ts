@@ -36,6 +36,7 @@ export interface WorkspaceState {
   readonly version: 1;
   /** Formatted reference with tag. */
   readonly upstream?: string | undefined;
+  /** What `--role` and `--layer` were at the last clone or pull; absent: never given. */
   readonly selection?:
     | { readonly roles: readonly RoleName[]; readonly layers: readonly LayerName[] }
     | undefined;
@@ -46,6 +47,8 @@ export interface WorkspaceState {
   /** The kernel's run in which the state was written. */
   readonly bootId?: string | undefined;
   readonly lastRemote?: LastRemote | undefined;
+  /** Manifests that this workspace pushed to references other than the upstream, by reference. */
+  readonly pushed?: Readonly<Record<string, Digest>> | undefined;
 }
 
 export const STATE_FORMAT = 1;

@@ -1,0 +1,97 @@
+import { isRegistryHost, isRepositoryName } from "@bale/spec";
+import * as v from "valibot";
+import { parseByteSize } from "./byte-size.js";
+
+const text = v.pipe(v.string("must be text"), v.minLength(1, "must not be empty"));
+const flag = v.boolean("must be true or false");
+const count = v.pipe(
+  v.number("must be a number"),
+  v.integer("must be a whole number"),
+  v.minValue(1, "must be at least 1"),
+  v.maxValue(1024, "must be at most 1024"),
+);
+const chunk = v.pipe(
+  v.union([v.string(), v.number()], "must be a size such as 16MiB"),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const bytes = parseByteSize(dataset.value);
+    if (bytes !== undefined && bytes > 0) return bytes;
+    addIssue({ message: "must be a size such as 16MiB" });
+    return NEVER;
+  }),
+);
+
+const DURATION = /^([0-9]{1,9})(ms|s|m|h)?$/;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of `500ms`, `30s`, `2m`, `1h`; a plain number is seconds. */
+export function parseDuration(value: string | number): number | undefined {
+  const match = DURATION.exec(String(value));
+  return match ? Number(match[1]) * (UNIT_MS[match[2] ?? "s"] ?? 1000) : undefined;
+}
+const duration = v.pipe(
+  v.union([v.string(), v.number()], "must be a time such as 30s"),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const milliseconds = parseDuration(dataset.value);
+    if (milliseconds !== undefined) return milliseconds;
+    addIssue({ message: "must be a time such as 30s" });
+    return NEVER;
+  }),
+);
+
+function isDefaultRegistry(value: string): boolean {
+  const [host = "", ...namespace] = value.replace(/\/+$/, "").split("/");
+  return isRegistryHost(host) && (namespace.length === 0 || isRepositoryName(namespace.join("/")));
+}
+
+const registry = v.object(
+  {
+    plainHttp: v.optional(flag),
+    insecure: v.optional(flag),
+    caFile: v.optional(text),
+    certFile: v.optional(text),
+    keyFile: v.optional(text),
+    envelope: v.optional(v.picklist(["native", "compatible"], "must be native or compatible")),
+    chunkSize: v.optional(chunk),
+    concurrency: v.optional(count),
+  },
+  "must be a map",
+);
+const host = v.pipe(v.string(), v.check(isRegistryHost, "must be a host, with a port if it has one"));
+
+/** What the user's and the system's `config.yaml` may hold. */
+export const userSchema = v.object(
+  {
+    defaultRegistry: v.optional(
+      v.pipe(
+        text,
+        v.check(isDefaultRegistry, "must be a host, or a host and a namespace such as ghcr.io/acme"),
+      ),
+    ),
+    trustedStores: v.optional(v.array(text, "must be a list of stores")),
+    stores: v.optional(v.literal("strict", "must be strict, or absent")),
+    registries: v.optional(v.record(host, registry, "must be a map from host to settings")),
+    plugins: v.optional(v.array(text, "must be a list of packages or files")),
+    registryConfig: v.optional(text),
+    caFile: v.optional(text),
+    concurrency: v.optional(count),
+    retries: v.optional(
+      v.pipe(
+        v.number("must be a number"),
+        v.integer("must be a whole number"),
+        v.minValue(0),
+        v.maxValue(100),
+      ),
+    ),
+    timeout: v.optional(duration),
+    lockTimeout: v.optional(duration),
+    fsync: v.optional(v.picklist(["auto", "always", "never"], "must be auto, always or never")),
+    progress: v.optional(
+      v.picklist(["auto", "tty", "plain", "json", "none"], "must be auto, tty, plain, json or none"),
+    ),
+    color: v.optional(v.picklist(["auto", "always", "never"], "must be auto, always or never")),
+  },
+  "must be a map of keys",
+);
+export type UserInput = v.InferOutput<typeof userSchema>;
+export const USER_KEYS: readonly string[] = Object.keys(userSchema.entries);
+export const REGISTRY_KEYS: readonly string[] = Object.keys(registry.entries);

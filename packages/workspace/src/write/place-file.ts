@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import {
+  constants,
+  copyFileSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { BaleError } from "@bale/spec";
+import { errnoOf, localError } from "../local-error.js";
+import type { SafeFolder } from "./safe-folders.js";
+
+/** Moves a finished temporary file to its name. A folder that is another disk gets a copy, which is then renamed in place. */
+export function placeFile(temporary: string, folder: SafeFolder, name: string, label: string): void {
+  try {
+    try {
+      renameSync(temporary, folder.path(name));
+    } catch (error) {
+      if (errnoOf(error) !== "EXDEV") throw error;
+      const near = folder.path(`.bale-${randomBytes(6).toString("hex")}`);
+      try {
+        if (lstatSync(temporary).isSymbolicLink()) symlinkSync(readlinkSync(temporary), near);
+        else copyFileSync(temporary, near, constants.COPYFILE_EXCL);
+        renameSync(near, folder.path(name));
+      } finally {
+        rmSync(near, { force: true });
+      }
+      rmSync(temporary, { force: true });
+    }
+  } catch (error) {
+    throw localError(error, label, "writing");
+  }
+}
+
+/** Removes a folder that holds nothing but empty folders. @throws BaleError `WOULD_OVERWRITE` when there is a file in it */
+export function removeEmptyFolder(absolute: string, label: string): void {
+  try {
+    for (const child of readdirSync(absolute, { withFileTypes: true })) {
+      if (!child.isDirectory() || child.name === ".bale")
+        throw new BaleError({
+          code: "WOULD_OVERWRITE",
+          message: `a folder is in the way: ${label}`,
+          why: `it holds ${child.name}, which is not part of the bundle; no flag removes such a folder`,
+          fix: `move it away, then run the command again`,
+          context: { path: label },
+        });
+      removeEmptyFolder(`${absolute}/${child.name}`, `${label}/${child.name}`);
+    }
+    rmdirSync(absolute);
+  } catch (error) {
+    throw localError(error, label, "removing");
+  }
+}

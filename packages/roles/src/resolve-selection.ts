@@ -34,7 +34,7 @@ function some(
   wantedRoles: readonly string[],
   wantedLayers: readonly string[],
   bundle: SelectableBundle,
-  from: Origin,
+  from: Exclude<Origin, "bundle">,
 ): ResolvedSelection {
   const roles = [...new Set(wantedRoles)].map((name) => findRole(name, bundle, from));
   const named = [...new Set(wantedLayers)].map((name) => findLayer(name, bundle, from));

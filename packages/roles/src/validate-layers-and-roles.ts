@@ -5,7 +5,7 @@ import { globProblem } from "./glob-problem.js";
 const NAME_FORM = "a name is a lower-case letter and up to 62 letters, digits, hyphens or underscores";
 
 /**
- * Everything that is wrong with declared layers and roles, at once and as data, in the file's order. `path` leads to the mistake in
+ * Everything that is wrong with declared layers and roles, at once and as data: layers, then roles, then the default role. `path` leads to the mistake in
  * `bale.yaml`: `["layers", "code", 0]` is the first glob of `code`, `["roles", "runtime", 1]` the second layer of `runtime`.
  */
 export function validateLayersAndRoles(declarations: Declarations): readonly ConfigIssue[] {

@@ -18,7 +18,7 @@ import { planPush } from "./plan-push.js";
 import type { PullPlan, PullPolicy } from "./pull-plan.js";
 
 const remoteManifest = digestFromHex("f".repeat(64));
-const RUNS = { numRuns: 1_000 };
+const RUNS = { numRuns: 500 };
 
 function pullOf(world: World, policy: PullPolicy): PullPlan {
   return planPull({ diff: diffWorld(world), policy, remoteManifest });

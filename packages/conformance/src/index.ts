@@ -1,3 +1,5 @@
+export { blobDriverConformance } from "./blob-driver/blob-driver-conformance.js";
+export type { BlobHarness } from "./blob-driver/blob-harness.js";
 export type { RemoteHarness } from "./remote/remote-harness.js";
 export { remoteRepositoryConformance } from "./remote/remote-repository-conformance.js";
 export type { TestApi } from "./test-api.js";

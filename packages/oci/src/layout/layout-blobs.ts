@@ -119,7 +119,8 @@ export function layoutBlobs(layout: LayoutState): BlobDriver {
     limits: {},
     verifiesDigest: true,
     locate,
-    stat: async (locator) => {
+    stat: async (locator, options) => {
+      checkAborted(options?.signal);
       const size = await blobSize(layout.folder, digestOf(locator));
       return size === undefined ? undefined : { size };
     },
@@ -127,7 +128,12 @@ export function layoutBlobs(layout: LayoutState): BlobDriver {
     write: async (_locator, source, options) => storeBlob(layout, source, options),
     classify: (cause) => (BaleError.is(cause) ? { kind: cause.kind, retry: cause.retry } : undefined),
     listing: { list: (options) => listLayoutBlobs(layout, options) },
-    deletion: { delete: (locator) => deleteLayoutBlob(layout, digestOf(locator)) },
+    deletion: {
+      delete: async (locator, options) => {
+        checkAborted(options?.signal);
+        await deleteLayoutBlob(layout, digestOf(locator));
+      },
+    },
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

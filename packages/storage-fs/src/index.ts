@@ -1,1 +1,2 @@
-export {};
+export type { FsConfig } from "./config.js";
+export { storageFs } from "./plugin.js";

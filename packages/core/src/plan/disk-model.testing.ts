@@ -1,5 +1,4 @@
 import {
-  type BundlePath,
   comparePaths,
   type FileState,
   type LayerName,
@@ -183,4 +182,3 @@ export function isOneTree(paths: Iterable<string>): boolean {
 
 export const CODE: LayerName = parseLayerName("code");
 export const DATA: LayerName = parseLayerName("data");
-export type { BundlePath };

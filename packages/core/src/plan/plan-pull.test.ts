@@ -60,6 +60,13 @@ describe("planPull", () => {
     ]);
   });
 
+  it("refuses theirs for a file where ours was said of what lies below it", () => {
+    const diff = diffOf({ local: { "a/x": "1" }, remote: { a: "1" } });
+    const policy = { ...NO_WAY_OUT, overwrite: true, ours: (path: string) => path === "a/x" };
+    const plan = planPull({ diff, policy, remoteManifest });
+    expect(plan).toMatchObject({ actions: [], blocked: [{ path: "a", verdict: "collision", clash: true }] });
+  });
+
   it("keeps the project file even when a mirrored bundle has none", () => {
     const diff = diffOf({ local: { "bale.yaml": "1@bale", notes: "1" } });
     const plan = planPull({ diff, policy: { ...NO_WAY_OUT, mirror: true }, remoteManifest });

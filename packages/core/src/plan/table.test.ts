@@ -381,6 +381,13 @@ const ROWS: readonly Row[] = [
     push: "a: send 2; b: send 1; c: drop",
   },
   {
+    name: "remote behind: deleted here, and in a layer there that is not selected",
+    situation: { base: { a: "1" }, remote: { a: "1@data" }, selected: ["code"], remoteBehind: true },
+    plain: "",
+    theirs: "a: forget",
+    push: "a: drop",
+  },
+  {
     name: "remote absent: everything here is sent",
     situation: { base: { a: "1" }, local: { a: "1", b: "2" }, remoteAbsent: true },
     plain: "",

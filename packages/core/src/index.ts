@@ -39,10 +39,10 @@ export { imageIndexRefusal } from "./manifest/parse-image-index.js";
 export { parseManifest } from "./manifest/parse-manifest.js";
 export { isOwnAnnotation, userAnnotations } from "./manifest/user-annotations.js";
 export { carriedPackStaysExact } from "./packs/carried-pack.js";
-export { frameGzipMember, gzipMember } from "./packs/gzip-member.js";
+export { expandsTooMuch, frameGzipMember, gzipMember } from "./packs/gzip-member.js";
 export type { MemberData, MemberPart, MemberPlan } from "./packs/member-list.js";
 export { memberBytes, type PackBytes, packBytes } from "./packs/pack-bytes.js";
-export { DEFLATE_LEVEL, MEMBER_CLOSE_BYTES, MEMBER_DATA_BYTES } from "./packs/pack-constants.js";
+export { DEFLATE_LEVEL, FAST_LEVEL, MEMBER_CLOSE_BYTES, MEMBER_DATA_BYTES } from "./packs/pack-constants.js";
 export { packExtents } from "./packs/pack-extents.js";
 export { layoutPack, type PackEntry } from "./packs/pack-layout.js";
 export type {

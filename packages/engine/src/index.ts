@@ -9,14 +9,26 @@ export {
   stateOf,
 } from "./bundle/bundle.js";
 export { type Lineage, relate } from "./bundle/lineage.js";
-export { type FetchOptions, type FetchPorts, type FetchResult, fetchFiles, readExtents } from "./fetch/fetch-files.js";
+export {
+  type FetchOptions,
+  type FetchPorts,
+  type FetchResult,
+  fetchFiles,
+  readExtents,
+} from "./fetch/fetch-files.js";
 export { type FetchPlan, planRanges, type RangePlan, type Segment } from "./fetch/plan-ranges.js";
 export { type ForeignManifest, openForeign, STAGED_STORE } from "./foreign/open-foreign.js";
 export type { FileSink, IndexCache, StagedFile, StagedWriter, StagingArea, TreeSource } from "./ports.js";
 export { createTaskLog, type RunningTask, type TaskLog } from "./progress.js";
 export { fileChanged } from "./push/build-pack.js";
 export { describedBlobs, inexactLayers } from "./push/manifest-blobs.js";
-export { type NextLayer, type NextTree, type NextTreeInput, nextTree, type TreeChange } from "./push/next-tree.js";
+export {
+  type NextLayer,
+  type NextTree,
+  type NextTreeInput,
+  nextTree,
+  type TreeChange,
+} from "./push/next-tree.js";
 export { planContent } from "./push/plan-content.js";
 export { moveTag, type PushOptions, push } from "./push/push.js";
 export type { PushOutcome, PushPorts, PushRequest, TagMove } from "./push/push-request.js";

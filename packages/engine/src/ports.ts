@@ -12,7 +12,10 @@ export interface TreeSource {
    * The bytes of a tracked regular file, from `offset`. The stream ends with `FILE_CHANGED` when the file is not, before
    * and after the read, the one that the scan saw.
    */
-  readonly open: (path: BundlePath, range?: { readonly offset: number; readonly length: number }) => ByteStream;
+  readonly open: (
+    path: BundlePath,
+    range?: { readonly offset: number; readonly length: number },
+  ) => ByteStream;
   /** The whole of a small file at once, under the same promise. */
   readonly read: (path: BundlePath, state: FileState) => Promise<Uint8Array>;
   /** Target text of a tracked link. */

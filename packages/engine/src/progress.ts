@@ -7,7 +7,12 @@ export interface RunningTask {
 }
 /** Hands out task numbers for one command. */
 export interface TaskLog {
-  readonly start: (kind: TaskKind, label: string | undefined, total: number | undefined, unit: "bytes" | "files") => RunningTask;
+  readonly start: (
+    kind: TaskKind,
+    label: string | undefined,
+    total: number | undefined,
+    unit: "bytes" | "files",
+  ) => RunningTask;
 }
 
 const SILENT: RunningTask = { advance: () => {}, end: () => {} };

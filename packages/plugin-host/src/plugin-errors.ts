@@ -4,7 +4,10 @@ import { BaleError, type ConfigIssue } from "@bale/spec";
 export function formatIssues(issues: readonly ConfigIssue[]): string {
   return issues
     .map(({ path, message }) => {
-      const place = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("").replace(/^\./, "");
+      const place = path
+        .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+        .join("")
+        .replace(/^\./, "");
       return place === "" ? message : `${place}: ${message}`;
     })
     .join("\n");

@@ -54,7 +54,13 @@ interface Owned<Contribution> {
 
 const NOBODY: CredentialProvider = { id: "none", resolve: async () => undefined };
 
-function register<Contribution>(into: Map<string, Owned<Contribution>>, key: string, plugin: string, contribution: Contribution, what: string): void {
+function register<Contribution>(
+  into: Map<string, Owned<Contribution>>,
+  key: string,
+  plugin: string,
+  contribution: Contribution,
+  what: string,
+): void {
   const other = into.get(key);
   if (other)
     throw new BaleError({
@@ -113,12 +119,15 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   return {
     use: (plugin) => {
       if (!isPlugin(plugin)) {
-        const name = typeof plugin === "object" && plugin !== null && "name" in plugin ? String(plugin.name) : "a value";
+        const name =
+          typeof plugin === "object" && plugin !== null && "name" in plugin ? String(plugin.name) : "a value";
         throw invalidPlugin(name, pluginIssues(plugin));
       }
       for (const item of plugin.blobs ?? []) register(stores, item.scheme, plugin.name, item, "store type");
-      for (const item of plugin.remotes ?? []) register(remotes, item.scheme, plugin.name, item, "remote scheme");
-      for (const item of plugin.credentials ?? []) register(credentials, item.id, plugin.name, item, "credential source");
+      for (const item of plugin.remotes ?? [])
+        register(remotes, item.scheme, plugin.name, item, "remote scheme");
+      for (const item of plugin.credentials ?? [])
+        register(credentials, item.id, plugin.name, item, "credential source");
       plugins.push(plugin);
     },
     plugins: () =>
@@ -137,7 +146,9 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
           fix: "install the plugin for it and name it under plugins in your configuration",
         });
       // A remote signs in through the client it is given, which knows credentials by origin; it needs no provider of its own.
-      return guarded(owned.plugin, `opening ${location.registry}/${location.repository}`, () => owned.contribution.open(location, contextFor(location)));
+      return guarded(owned.plugin, `opening ${location.registry}/${location.repository}`, () =>
+        owned.contribution.open(location, contextFor(location)),
+      );
     },
     trustOf: (description) => {
       const { contribution, config } = storeOf(description);
@@ -149,7 +160,9 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     },
     openStore: async (description) => {
       const { plugin, contribution, config } = storeOf(description);
-      return guarded(plugin, `opening a store of type ${description.type}`, () => contribution.open(config, contextFor(config)));
+      return guarded(plugin, `opening a store of type ${description.type}`, () =>
+        contribution.open(config, contextFor(config)),
+      );
     },
     markUser: async (description, driver, user) => {
       const { plugin, contribution } = storeOf(description);
@@ -158,11 +171,21 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     openCredentials: async (id, config) => {
       const owned = credentials.get(id);
       if (!owned)
-        throw new BaleError({ code: "UNSUPPORTED", message: `no plugin contributes the credential source "${id}"`, context: { id } });
+        throw new BaleError({
+          code: "UNSUPPORTED",
+          message: `no plugin contributes the credential source "${id}"`,
+          context: { id },
+        });
       const parsed = owned.contribution.config.parse(config);
       if (!parsed.ok)
-        throw new BaleError({ code: "CONFIG_INVALID", message: `the credential source "${id}" is configured wrongly`, why: formatIssues(parsed.error) });
-      return guarded(owned.plugin, `opening the credential source ${id}`, () => owned.contribution.open(parsed.value, contextFor(parsed.value)));
+        throw new BaleError({
+          code: "CONFIG_INVALID",
+          message: `the credential source "${id}" is configured wrongly`,
+          why: formatIssues(parsed.error),
+        });
+      return guarded(owned.plugin, `opening the credential source ${id}`, () =>
+        owned.contribution.open(parsed.value, contextFor(parsed.value)),
+      );
     },
     [Symbol.asyncDispose]: async () => {},
   };

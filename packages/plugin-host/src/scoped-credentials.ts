@@ -1,11 +1,15 @@
 import type { CredentialProvider } from "@bale/spec";
 
 /** A provider that answers for the given origins only: a plugin gets credentials for the places in its own configuration. */
-export function scopedCredentials(provider: CredentialProvider, origins: readonly string[]): CredentialProvider {
+export function scopedCredentials(
+  provider: CredentialProvider,
+  origins: readonly string[],
+): CredentialProvider {
   const allowed = new Set(origins);
   return {
     id: `${provider.id} (scoped)`,
-    resolve: async (request, options) => (allowed.has(request.origin) ? provider.resolve(request, options) : undefined),
+    resolve: async (request, options) =>
+      allowed.has(request.origin) ? provider.resolve(request, options) : undefined,
   };
 }
 
@@ -19,6 +23,8 @@ export function originsOf(config: unknown): string[] {
   if (typeof config !== "object" || config === null) return [];
   const members = Object.entries(config as Readonly<Record<string, unknown>>);
   return members.flatMap(([name, value]) =>
-    name === "registry" && typeof value === "string" ? [`https://${value}`, `http://${value}`] : originsOf(value),
+    name === "registry" && typeof value === "string"
+      ? [`https://${value}`, `http://${value}`]
+      : originsOf(value),
   );
 }

@@ -4,7 +4,11 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function listIssues(value: unknown, name: string, check: (item: Readonly<Record<string, unknown>>) => string | undefined): ConfigIssue[] {
+function listIssues(
+  value: unknown,
+  name: string,
+  check: (item: Readonly<Record<string, unknown>>) => string | undefined,
+): ConfigIssue[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) return [{ path: [name], message: "is no list" }];
   return value.flatMap((item: unknown, index): ConfigIssue[] => {
@@ -28,7 +32,9 @@ function blobProblem(item: Readonly<Record<string, unknown>>): string | undefine
 
 function configProblem(item: Readonly<Record<string, unknown>>): string | undefined {
   const config = item["config"];
-  return isRecord(config) && typeof config["parse"] === "function" ? undefined : "has no config with a function parse";
+  return isRecord(config) && typeof config["parse"] === "function"
+    ? undefined
+    : "has no config with a function parse";
 }
 
 function credentialProblem(item: Readonly<Record<string, unknown>>): string | undefined {
@@ -42,8 +48,12 @@ export function pluginIssues(value: unknown): readonly ConfigIssue[] {
   if (!isRecord(value)) return [{ path: [], message: "is no object" }];
   const issues: ConfigIssue[] = [];
   if (value["specVersion"] !== 1)
-    issues.push({ path: ["specVersion"], message: `is ${JSON.stringify(value["specVersion"])}; this bale speaks version 1` });
-  if (typeof value["name"] !== "string" || value["name"] === "") issues.push({ path: ["name"], message: "is missing" });
+    issues.push({
+      path: ["specVersion"],
+      message: `is ${JSON.stringify(value["specVersion"])}; this bale speaks version 1`,
+    });
+  if (typeof value["name"] !== "string" || value["name"] === "")
+    issues.push({ path: ["name"], message: "is missing" });
   issues.push(...listIssues(value["blobs"], "blobs", blobProblem));
   issues.push(...listIssues(value["remotes"], "remotes", schemeProblem));
   issues.push(...listIssues(value["credentials"], "credentials", credentialProblem));

@@ -12,7 +12,13 @@ import type {
 } from "./look/look-types.js";
 import type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 import type { PushCommandOptions, PushResult } from "./push/push-options.js";
-import type { CopyOptions, CopyResult, PingReport, RepackOptions, TagResult } from "./registry/registry-types.js";
+import type {
+  CopyOptions,
+  CopyResult,
+  PingReport,
+  RepackOptions,
+  TagResult,
+} from "./registry/registry-types.js";
 import type { StatusOptions, StatusResult } from "./status/status.js";
 import type {
   DoctorReport,
@@ -23,7 +29,14 @@ import type {
   VerifyOptions,
   VerifyResult,
 } from "./trust/trust-types.js";
-import type { AddOptions, CloneOptions, InitCommandOptions, InitCommandResult, RemoveOptions, ReplacedFile } from "./work/work-types.js";
+import type {
+  AddOptions,
+  CloneOptions,
+  InitCommandOptions,
+  InitCommandResult,
+  RemoveOptions,
+  ReplacedFile,
+} from "./work/work-types.js";
 
 /** Commands on one workspace. Those that change something take its lock for as long as they run. */
 export interface BaleWorkspace {
@@ -37,7 +50,10 @@ export interface BaleWorkspace {
   /** What `--theirs`, `--overwrite` and `--mirror` put aside. */
   listReplaced(): Promise<readonly ReplacedFile[]>;
   /** Brings paths back; without paths, nothing. What is there now is put aside in turn. */
-  restore(paths: readonly string[], options?: LongCallOptions): Promise<{ readonly restored: readonly string[] }>;
+  restore(
+    paths: readonly string[],
+    options?: LongCallOptions,
+  ): Promise<{ readonly restored: readonly string[] }>;
   verify(options?: VerifyOptions): Promise<VerifyResult>;
   gc(options?: GcOptions): Promise<GcReport>;
   doctor(options?: { readonly repair?: boolean | undefined }): Promise<DoctorReport>;
@@ -56,7 +72,10 @@ export interface Bale extends AsyncDisposable {
   /** `REF` or `REF//PATH`. */
   show(reference: string, options?: SelectOptions): Promise<ShowResult>;
   /** `REF//PATH`: the content, checked; a late mismatch throws instead of ending. */
-  cat(reference: string, options?: LongCallOptions): Promise<{ readonly size: number; readonly content: ByteStream }>;
+  cat(
+    reference: string,
+    options?: LongCallOptions,
+  ): Promise<{ readonly size: number; readonly content: ByteStream }>;
   manifest(reference: string, options?: LongCallOptions): Promise<ManifestResult>;
   tags(reference: string, options?: LongCallOptions): Promise<readonly string[]>;
   roles(reference: string, options?: LongCallOptions): Promise<RolesResult>;
@@ -65,7 +84,11 @@ export interface Bale extends AsyncDisposable {
   copy(source: string, destination: string, options?: CopyOptions): Promise<CopyResult>;
   /** Writes the packs of a bundle anew, in a temporary copy that is removed afterwards. The content digest stays. */
   repack(reference: string, options?: RepackOptions): Promise<PushResult>;
-  tag(reference: string, tag: string, options?: LongCallOptions & { readonly force?: boolean | undefined }): Promise<TagResult>;
+  tag(
+    reference: string,
+    tag: string,
+    options?: LongCallOptions & { readonly force?: boolean | undefined },
+  ): Promise<TagResult>;
   untag(reference: string, options?: LongCallOptions): Promise<TagResult>;
   ping(host: string, options?: LongCallOptions): Promise<PingReport>;
 }

@@ -18,7 +18,13 @@ export type {
 } from "./look/look-types.js";
 export type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 export type { PushCommandOptions, PushedTag, PushResult } from "./push/push-options.js";
-export type { CopyOptions, CopyResult, PingReport, RepackOptions, TagResult } from "./registry/registry-types.js";
+export type {
+  CopyOptions,
+  CopyResult,
+  PingReport,
+  RepackOptions,
+  TagResult,
+} from "./registry/registry-types.js";
 export type { StatusOptions, StatusRemote, StatusResult } from "./status/status.js";
 export type {
   DoctorProblem,

@@ -25,6 +25,14 @@ describe("gzipMember", () => {
     }
   });
 
+  it("keeps long runs of one byte below the expansion that readers allow", () => {
+    const zeros = new Uint8Array(8 * 1024 * 1024);
+    const member = gzipMember(zeros, deflater);
+    expect(zeros.length / member.length).toBeLessThan(1000);
+    expect(member.length).toBeLessThan(zeros.length / 100);
+    expect(gunzipSync(member).equals(zeros)).toBe(true);
+  });
+
   it("deflates what is worth it", () => {
     expect(gzipMember(new Uint8Array(100_000), deflater).length).toBeLessThan(300);
   });

@@ -1,5 +1,5 @@
-import type { Deflater } from "@bale/spec";
-import { DEFLATE_LEVEL, DEFLATE_WORTH } from "./pack-constants.js";
+import { type Deflater, LIMITS } from "@bale/spec";
+import { DEFLATE_LEVEL, DEFLATE_WORTH, FAST_LEVEL } from "./pack-constants.js";
 
 // RFC 1952: no flags, no time, no extra flags, unknown system; the same on every machine.
 const HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff] as const;
@@ -32,6 +32,14 @@ function writeUint32(bytes: Uint8Array, at: number, value: number): void {
 }
 
 /**
+ * Whether a reader would take this for a bomb: long runs of one byte deflate to 1026:1 at level 6, past the 1000:1 that
+ * readers allow. At level 1 the same runs stay near 220:1.
+ */
+export function expandsTooMuch(decoded: Uint8Array, deflated: Uint8Array): boolean {
+  return deflated.length * LIMITS.expansionRatio < decoded.length;
+}
+
+/**
  * One gzip member from bytes and what a deflater made of them; stored where that saves under 3 %, or where nothing was deflated.
  * `crc`: CRC-32 of `decoded`. For callers whose deflater runs elsewhere; `gzipMember` does all in one call.
  */
@@ -40,7 +48,10 @@ export function frameGzipMember(
   deflated: Uint8Array | undefined,
   crc: number,
 ): Uint8Array {
-  const worth = deflated !== undefined && deflated.length <= decoded.length * (1 - DEFLATE_WORTH);
+  const worth =
+    deflated !== undefined &&
+    deflated.length <= decoded.length * (1 - DEFLATE_WORTH) &&
+    !expandsTooMuch(decoded, deflated);
   const body = worth ? deflated : storedBlocks(decoded);
   const bytes = new Uint8Array(MIN_MEMBER_BYTES + body.length);
   bytes.set(HEADER, 0);
@@ -57,5 +68,7 @@ export function gzipMember(
   level: number = DEFLATE_LEVEL,
 ): Uint8Array {
   const deflated = level === 0 ? undefined : deflater.deflateRaw(decoded, level);
-  return frameGzipMember(decoded, deflated, deflater.crc32(decoded));
+  const again =
+    deflated && expandsTooMuch(decoded, deflated) ? deflater.deflateRaw(decoded, FAST_LEVEL) : deflated;
+  return frameGzipMember(decoded, again, deflater.crc32(decoded));
 }

@@ -15,3 +15,5 @@ export const SMALL_PACKS = 8;
 export const SMALL_PACKS_AFTER_MERGE = 4;
 /** A push may send this many unchanged bytes again, or twice what it sends anyway. */
 export const REWRITE_BYTES: number = 64 * 1024 * 1024;
+/** For data that the usual level would shrink beyond what readers allow. */
+export const FAST_LEVEL = 1;

@@ -33,7 +33,10 @@ export interface Bundle {
   readonly manifest: BundleManifest | undefined;
   readonly root: Root;
   /** Fetches the tables of the layers (all of them when none are named) and returns their rows in path order, lazily decoded. */
-  readonly rows: (layers?: Iterable<LayerName>, options?: { readonly signal?: AbortSignal | undefined }) => Promise<Iterable<LayeredRow>>;
+  readonly rows: (
+    layers?: Iterable<LayerName>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ) => Promise<Iterable<LayeredRow>>;
 }
 export interface LayeredRow {
   readonly layer: LayerName;
@@ -73,7 +76,12 @@ export async function openBundle(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Bundle> {
   const root = parseRoot(
-    await readSmallBlob(remote, { digest: manifest.root.digest, size: manifest.root.size, limit: LIMITS.rootBytes }, ports, options),
+    await readSmallBlob(
+      remote,
+      { digest: manifest.root.digest, size: manifest.root.size, limit: LIMITS.rootBytes },
+      ports,
+      options,
+    ),
   );
   if (manifest.contentDigest !== undefined && manifest.contentDigest !== root.contentDigest)
     throw new BaleError({
@@ -87,7 +95,12 @@ export async function openBundle(
   async function loadTable(ref: TableRef, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const known = tables.get(ref.digest);
     if (known) return known;
-    const bytes = await readSmallBlob(remote, { digest: ref.digest, size: ref.size, limit: LIMITS.tableDecodedBytes }, ports, { signal });
+    const bytes = await readSmallBlob(
+      remote,
+      { digest: ref.digest, size: ref.size, limit: LIMITS.tableDecodedBytes },
+      ports,
+      { signal },
+    );
     tables.set(ref.digest, bytes);
     return bytes;
   }
@@ -100,7 +113,10 @@ export async function openBundle(
     const loaded: (readonly [LayerName, readonly (readonly [TableRef, Uint8Array])[]])[] = [];
     for (const layer of wanted) {
       const refs = root.layers.get(layer)?.tables ?? [];
-      loaded.push([layer, await Promise.all(refs.map(async (ref) => [ref, await loadTable(ref, call.signal)] as const))]);
+      loaded.push([
+        layer,
+        await Promise.all(refs.map(async (ref) => [ref, await loadTable(ref, call.signal)] as const)),
+      ]);
     }
     return {
       [Symbol.iterator]: () =>

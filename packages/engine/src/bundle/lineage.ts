@@ -10,7 +10,12 @@ export type Lineage =
 
 type Parent = Digest | "none" | undefined;
 
-async function parentOf(remote: RemoteRepository, digest: Digest, cache: IndexCache, signal: AbortSignal | undefined): Promise<Parent | "gone"> {
+async function parentOf(
+  remote: RemoteRepository,
+  digest: Digest,
+  cache: IndexCache,
+  signal: AbortSignal | undefined,
+): Promise<Parent | "gone"> {
   try {
     const parsed = parseManifest(await loadManifest(remote, digest, cache, { signal }));
     return parsed.kind === "bundle" ? parsed.parent : undefined;

@@ -20,7 +20,8 @@ export async function readSmallBlob(
   if (cached) return cached;
   const chunks: Uint8Array[] = [];
   // Collected chunk by chunk: nothing is allocated by the announced size (advisory GHSA-f36w-mj3v-6jqv).
-  for await (const chunk of createBlobStore(remote.blobs, { hasher: ports.hasher }).get(blob, options)) chunks.push(chunk);
+  for await (const chunk of createBlobStore(remote.blobs, { hasher: ports.hasher }).get(blob, options))
+    chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
   await ports.cache.put(blob.digest, bytes);
   return bytes;

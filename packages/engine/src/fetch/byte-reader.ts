@@ -59,7 +59,8 @@ export function createByteReader(source: ByteStream): ByteReader {
     stream,
     finish: async () => {
       const step = await iterator.next();
-      if (!step.done || rest.length > 0) throw new BaleError({ code: "SIZE_MISMATCH", message: "the blob is longer than announced" });
+      if (!step.done || rest.length > 0)
+        throw new BaleError({ code: "SIZE_MISMATCH", message: "the blob is longer than announced" });
     },
     close: async () => {
       await iterator.return?.();

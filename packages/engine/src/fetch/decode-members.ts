@@ -2,27 +2,38 @@ import { createGunzip, gunzipSync } from "node:zlib";
 import { BaleError, type ByteStream, LIMITS } from "@bale/spec";
 
 function damaged(cause: unknown): BaleError {
-  return new BaleError({ code: "DIGEST_MISMATCH", message: "stored data of the bundle cannot be decompressed", cause });
+  return new BaleError({
+    code: "DIGEST_MISMATCH",
+    message: "stored data of the bundle cannot be decompressed",
+    cause,
+  });
 }
 
 /** Decodes whole gzip members that are small. `limit`: decoded bytes that are needed; what lies behind is not produced. */
 export function decodeMembers(stored: Uint8Array, limit: number): Uint8Array {
   try {
-    return gunzipSync(stored, { maxOutputLength: Math.max(limit, LIMITS.memberDecodedBytes) + LIMITS.extentSkipBytes });
+    return gunzipSync(stored, {
+      maxOutputLength: Math.max(limit, LIMITS.memberDecodedBytes) + LIMITS.extentSkipBytes,
+    });
   } catch (error) {
     throw damaged(error);
   }
 }
 
 /** Decodes whole gzip members as a stream: drops `skip` decoded bytes, yields `take`, and stops there. */
-export async function* decodeStream(stored: ByteStream, skip: number, take: number): AsyncGenerator<Uint8Array> {
+export async function* decodeStream(
+  stored: ByteStream,
+  skip: number,
+  take: number,
+): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
   let failure: unknown;
   const feed = (async () => {
     try {
       for await (const chunk of stored) {
         if (gunzip.destroyed) return;
-        if (!gunzip.write(chunk)) await new Promise<void>((resolve) => gunzip.once("drain", resolve).once("close", resolve));
+        if (!gunzip.write(chunk))
+          await new Promise<void>((resolve) => gunzip.once("drain", resolve).once("close", resolve));
       }
       gunzip.end();
     } catch (error) {

@@ -31,7 +31,11 @@ const BUFFERED = 1024 * 1024;
  * All blobs that are missing are named in one error, after everything else has been fetched.
  * @throws BaleError `BLOB_MISSING`, `EXTERNAL_MISSING`, `DIGEST_MISMATCH`, `UNSUPPORTED`
  */
-export async function fetchFiles(rows: Iterable<FileRow>, ports: FetchPorts, options: FetchOptions = {}): Promise<FetchResult> {
+export async function fetchFiles(
+  rows: Iterable<FileRow>,
+  ports: FetchPorts,
+  options: FetchOptions = {},
+): Promise<FetchResult> {
   const plan = planRanges(rows);
   const limit = createLimiter(options.concurrency ?? 6);
   let bytes = 0;
@@ -53,7 +57,8 @@ export async function fetchFiles(rows: Iterable<FileRow>, ports: FetchPorts, opt
         signal.throwIfAborted();
         await task();
       } catch (error) {
-        if (BaleError.is(error, "BLOB_MISSING") || BaleError.is(error, "EXTERNAL_MISSING")) missing.push(error);
+        if (BaleError.is(error, "BLOB_MISSING") || BaleError.is(error, "EXTERNAL_MISSING"))
+          missing.push(error);
         else {
           failed ??= error;
           stop.abort();
@@ -62,7 +67,9 @@ export async function fetchFiles(rows: Iterable<FileRow>, ports: FetchPorts, opt
     });
 
   for (const row of plan.empty) {
-    await ports.sink.write(row, new TextEncoder().encode(row.kind === "link" ? (row.target ?? "") : ""), { signal });
+    await ports.sink.write(row, new TextEncoder().encode(row.kind === "link" ? (row.target ?? "") : ""), {
+      signal,
+    });
     files++;
   }
   await Promise.all([
@@ -104,9 +111,16 @@ async function* counted(stream: ByteStream, count: (length: number) => void): As
   }
 }
 
-async function fetchRange(range: RangePlan, ports: FetchPorts, signal: AbortSignal, count: (length: number) => void): Promise<number> {
+async function fetchRange(
+  range: RangePlan,
+  ports: FetchPorts,
+  signal: AbortSignal,
+  count: (length: number) => void,
+): Promise<number> {
   const store = await ports.storeOf(range.blob);
-  const wanted = range.whole ? { signal } : { signal, range: { start: range.start, endExclusive: range.end } };
+  const wanted = range.whole
+    ? { signal }
+    : { signal, range: { start: range.start, endExclusive: range.end } };
   const reader = createByteReader(counted(store.get(range.blob, wanted), count));
   let at = range.start;
   let files = 0;
@@ -144,7 +158,8 @@ async function deliver(
   if (segment.length > BUFFERED) {
     // Several files in one large segment: each is read again by itself, which only foreign writers cause.
     await reader.skip(segment.length);
-    for (const use of segment.uses) await ports.sink.write(use.row, readExtents(use.row, ports, signal, count), { signal });
+    for (const use of segment.uses)
+      await ports.sink.write(use.row, readExtents(use.row, ports, signal, count), { signal });
     return segment.uses.length;
   }
   const stored = await reader.take(segment.length);
@@ -152,7 +167,10 @@ async function deliver(
   const decoded = segment.member ? decodeMembers(stored, needed) : stored;
   for (const use of segment.uses) {
     if (use.skip + use.take > decoded.length)
-      throw new BaleError({ code: "DIGEST_MISMATCH", message: `the pack of ${JSON.stringify(use.row.path)} is shorter than its index says` });
+      throw new BaleError({
+        code: "DIGEST_MISMATCH",
+        message: `the pack of ${JSON.stringify(use.row.path)} is shorter than its index says`,
+      });
     await writeOrExplain(use.row, decoded.subarray(use.skip, use.skip + use.take), blob, ports, signal);
   }
   return segment.uses.length;

@@ -57,7 +57,13 @@ function collectSegments(rows: readonly { readonly row: FileRow; readonly extent
     const use = { row, skip: extent.member?.skip ?? 0, take: extent.member?.take ?? extent.length };
     const known = byPlace.get(key);
     if (known) known.uses.push(use);
-    else byPlace.set(key, { offset: extent.offset, length: extent.length, member: extent.member !== undefined, uses: [use] });
+    else
+      byPlace.set(key, {
+        offset: extent.offset,
+        length: extent.length,
+        member: extent.member !== undefined,
+        uses: [use],
+      });
   }
   const segments = [...byPlace.values()].sort((a, b) => a.offset - b.offset || a.length - b.length);
   for (const segment of segments) segment.uses.sort((a, b) => a.skip - b.skip);
@@ -114,7 +120,8 @@ export function planRanges(rows: Iterable<FileRow>): FetchPlan {
       continue;
     }
     const bytes = segments.reduce((sum, segment) => sum + segment.length, 0);
-    if (bytes >= blob.size * WHOLE_SHARE && segments.length > 0) ranges.push({ blob, start: 0, end: blob.size, whole: true, segments });
+    if (bytes >= blob.size * WHOLE_SHARE && segments.length > 0)
+      ranges.push({ blob, start: 0, end: blob.size, whole: true, segments });
     else ranges.push(...cut(blob, segments));
   }
   return { ranges, scattered, empty };

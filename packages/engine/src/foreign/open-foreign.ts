@@ -41,7 +41,11 @@ async function archiveRows(
   for (const archive of foreignRows(manifest).archives) {
     const gzip = /gzip$/.test(archive.mediaType);
     // The stream's last step checks the digest of the whole archive; until then its content lies in the staging area only.
-    const entries = await readArchive(Readable.from(store.get(archive, { signal })), { title: archive.title, gzip }, ports);
+    const entries = await readArchive(
+      Readable.from(store.get(archive, { signal })),
+      { title: archive.title, gzip },
+      ports,
+    );
     rows.push(...entries.map(stagedRow));
   }
   return rows;
@@ -72,9 +76,10 @@ export async function openForeign(
   ports: BundlePorts & ArchivePorts,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Bundle> {
-  const rows = [...foreignRows(manifest).rows, ...(await archiveRows(remote, manifest, ports, options.signal))].sort((a, b) =>
-    comparePaths(a.path, b.path),
-  );
+  const rows = [
+    ...foreignRows(manifest).rows,
+    ...(await archiveRows(remote, manifest, ports, options.signal)),
+  ].sort((a, b) => comparePaths(a.path, b.path));
   refuseDoubles(rows);
   if (rows.length === 0 && manifest.layers.length > 0)
     throw new BaleError({
@@ -86,7 +91,10 @@ export async function openForeign(
   const hash = createLayerHash(ports.hasher);
   for (const row of rows) hash.add(row);
   const sum = hash.finish();
-  const digest: Digest = contentDigest({ layers: new Map([[DEFAULT_LAYER, sum]]), roles: new Map() }, ports.hasher);
+  const digest: Digest = contentDigest(
+    { layers: new Map([[DEFAULT_LAYER, sum]]), roles: new Map() },
+    ports.hasher,
+  );
   const layered: readonly LayeredRow[] = rows.map((row) => ({ layer: DEFAULT_LAYER, row }));
   return {
     raw,

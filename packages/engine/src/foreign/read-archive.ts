@@ -1,6 +1,14 @@
-import { createGunzip } from "node:zlib";
 import { PassThrough, Readable } from "node:stream";
-import { BaleError, type BundlePath, type Digest, type EntryKind, type Hasher, LIMITS, parseBundlePath } from "@bale/spec";
+import { createGunzip } from "node:zlib";
+import {
+  BaleError,
+  type BundlePath,
+  type Digest,
+  type EntryKind,
+  type Hasher,
+  LIMITS,
+  parseBundlePath,
+} from "@bale/spec";
 import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
 import type { StagingArea } from "../ports.js";
 
@@ -17,7 +25,11 @@ export interface ArchivePorts {
   readonly hasher: Hasher;
 }
 
-function refuse(code: "UNSAFE_PATH" | "LIMIT" | "ARCHIVE_INVALID" | "NOT_REGULAR", message: string, why: string): BaleError {
+function refuse(
+  code: "UNSAFE_PATH" | "LIMIT" | "ARCHIVE_INVALID" | "NOT_REGULAR",
+  message: string,
+  why: string,
+): BaleError {
   return new BaleError({ code, message, why, fix: "nothing was written; ask whoever made the artifact" });
 }
 
@@ -27,7 +39,11 @@ function entryPath(name: string, title: string): BundlePath | undefined {
   if (clean === "" || clean === ".") return undefined;
   const folder = title.replace(/^(?:\.\/?)+/, "").replace(/\/+$/, "");
   if (folder !== "" && clean !== folder && !clean.startsWith(`${folder}/`))
-    throw refuse("UNSAFE_PATH", `the archive "${title}" has an entry outside it`, JSON.stringify(name.slice(0, 200)));
+    throw refuse(
+      "UNSAFE_PATH",
+      `the archive "${title}" has an entry outside it`,
+      JSON.stringify(name.slice(0, 200)),
+    );
   return parseBundlePath(clean);
 }
 
@@ -43,10 +59,16 @@ function guardedGunzip(compressed: Readable): Readable {
   gunzip.on("data", (chunk: Uint8Array) => {
     decoded += chunk.length;
     if (decoded > LIMITS.expansionFreeBytes && decoded > stored * LIMITS.expansionRatio)
-      gunzip.destroy(refuse("LIMIT", "an archive layer expands too much", `more than ${LIMITS.expansionRatio} to 1`));
+      gunzip.destroy(
+        refuse("LIMIT", "an archive layer expands too much", `more than ${LIMITS.expansionRatio} to 1`),
+      );
   });
   gunzip.on("error", (error) =>
-    out.destroy(BaleError.is(error) ? error : new BaleError({ code: "ARCHIVE_INVALID", message: "an archive layer is damaged", cause: error })),
+    out.destroy(
+      BaleError.is(error)
+        ? error
+        : new BaleError({ code: "ARCHIVE_INVALID", message: "an archive layer is damaged", cause: error }),
+    ),
   );
   compressed.on("error", (error) => out.destroy(error));
   compressed.pipe(gunzip).pipe(out);
@@ -58,13 +80,17 @@ async function stage(entry: ParsedTarEntry, ports: ArchivePorts): Promise<{ dige
   const writer = await ports.staging.create();
   let size = 0;
   try {
-    for await (const chunk of Readable.fromWeb(entry.body as Parameters<typeof Readable.fromWeb>[0]) as AsyncIterable<Uint8Array>) {
+    for await (const chunk of Readable.fromWeb(
+      entry.body as Parameters<typeof Readable.fromWeb>[0],
+    ) as AsyncIterable<Uint8Array>) {
       size += chunk.length;
-      if (size > entry.header.size) throw refuse("ARCHIVE_INVALID", "an entry is longer than its header says", entry.header.name);
+      if (size > entry.header.size)
+        throw refuse("ARCHIVE_INVALID", "an entry is longer than its header says", entry.header.name);
       hash.update(chunk);
       await writer.write(chunk);
     }
-    if (size !== entry.header.size) throw refuse("ARCHIVE_INVALID", "an entry is shorter than its header says", entry.header.name);
+    if (size !== entry.header.size)
+      throw refuse("ARCHIVE_INVALID", "an entry is shorter than its header says", entry.header.name);
   } catch (error) {
     await writer.abort();
     throw error;
@@ -85,21 +111,25 @@ export async function readArchive(
 ): Promise<readonly ArchiveEntry[]> {
   const tar = layer.gzip ? guardedGunzip(compressed) : compressed;
   const decoder = createTarDecoder({ strict: true });
-  const feeding = (Readable.toWeb(tar) as unknown as ReadableStream<Uint8Array>).pipeTo(decoder.writable).catch((error: unknown) => error);
+  const feeding = (Readable.toWeb(tar) as unknown as ReadableStream<Uint8Array>)
+    .pipeTo(decoder.writable)
+    .catch((error: unknown) => error);
   const entries: ArchiveEntry[] = [];
   const seen = new Set<string>();
   const reader = decoder.readable.getReader();
   try {
     for (let step = await reader.read(); !step.done; step = await reader.read()) {
       const { header } = step.value;
-      if (entries.length >= LIMITS.archiveEntries) throw refuse("LIMIT", "an archive layer has too many entries", String(LIMITS.archiveEntries));
+      if (entries.length >= LIMITS.archiveEntries)
+        throw refuse("LIMIT", "an archive layer has too many entries", String(LIMITS.archiveEntries));
       const path = entryPath(header.name, layer.title);
       const type = header.type ?? "file";
       if (type === "directory" || path === undefined) {
         await step.value.body.cancel();
         continue;
       }
-      if (seen.has(path)) throw refuse("ARCHIVE_INVALID", "an archive layer has two entries of one name", JSON.stringify(path));
+      if (seen.has(path))
+        throw refuse("ARCHIVE_INVALID", "an archive layer has two entries of one name", JSON.stringify(path));
       seen.add(path);
       if (type === "file") {
         const { digest, size } = await stage(step.value, ports);
@@ -109,7 +139,12 @@ export async function readArchive(
         const bytes = new TextEncoder().encode(target);
         await step.value.body.cancel();
         entries.push({ path, kind: "link", digest: ports.hasher.digest(bytes), size: bytes.length, target });
-      } else throw refuse("NOT_REGULAR", `an archive layer has a ${type}`, `${JSON.stringify(header.name.slice(0, 200))}: only files, folders and symbolic links are read`);
+      } else
+        throw refuse(
+          "NOT_REGULAR",
+          `an archive layer has a ${type}`,
+          `${JSON.stringify(header.name.slice(0, 200))}: only files, folders and symbolic links are read`,
+        );
     }
     const failure = await feeding;
     if (failure !== undefined) throw failure;
@@ -118,7 +153,11 @@ export async function readArchive(
     const failure = await Promise.race([feeding, Promise.resolve(undefined)]);
     if (BaleError.is(error)) throw error;
     if (BaleError.is(failure)) throw failure;
-    throw new BaleError({ code: "ARCHIVE_INVALID", message: "an archive layer cannot be read", cause: error });
+    throw new BaleError({
+      code: "ARCHIVE_INVALID",
+      message: "an archive layer cannot be read",
+      cause: error,
+    });
   } finally {
     await reader.cancel().catch(() => {});
   }

@@ -1,11 +1,14 @@
 import {
+  DEFLATE_LEVEL,
+  expandsTooMuch,
+  FAST_LEVEL,
   frameGzipMember,
   type IncomingFile,
   layoutPack,
   type MemberPart,
   type MemberPlan,
-  packExtents,
   type PlannedPack,
+  packExtents,
   seemsIncompressible,
 } from "@bale/core";
 import {
@@ -49,16 +52,24 @@ export interface BuildOptions {
 
 // zlib works in libuv's pool; a few members in flight keep two cores busy and hold at most this many times 8 MiB.
 const MEMBERS_IN_FLIGHT = 3;
-const DEFLATE_LEVEL = 6;
+// A member of small files begins with a header, which says nothing about the data.
+const TAR_HEADER_BYTES = 512;
 
 type Files = ReadonlyMap<BundlePath, IncomingFile>;
 
 /** Hashes what is packed, file by file, and refuses bytes that are not those of the plan. */
-function createFileGuard(files: Files, hasher: Hasher): (part: Extract<MemberPart, { type: "data" }>, bytes: Uint8Array) => void {
+function createFileGuard(
+  files: Files,
+  hasher: Hasher,
+): (part: Extract<MemberPart, { type: "data" }>, bytes: Uint8Array) => void {
   const running = new Map<BundlePath, RunningHash>();
   return (part, bytes) => {
     const file = files.get(part.path);
-    if (!file) throw new BaleError({ code: "INTERNAL", message: `a pack holds a file that was not planned: ${part.path}` });
+    if (!file)
+      throw new BaleError({
+        code: "INTERNAL",
+        message: `a pack holds a file that was not planned: ${part.path}`,
+      });
     const last = part.offset + part.length === file.size;
     let digest: Digest | undefined;
     if (part.offset === 0 && last) digest = hasher.digest(bytes);
@@ -83,7 +94,13 @@ export function fileChanged(path: string): BaleError {
   });
 }
 
-async function fill(plan: MemberPlan, layer: LayerName, files: Files, tree: TreeSource, guard: ReturnType<typeof createFileGuard>): Promise<Uint8Array> {
+async function fill(
+  plan: MemberPlan,
+  layer: LayerName,
+  files: Files,
+  tree: TreeSource,
+  guard: ReturnType<typeof createFileGuard>,
+): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafe(plan.decoded);
   let at = 0;
   for (const part of plan.parts) {
@@ -95,7 +112,12 @@ async function fill(plan: MemberPlan, layer: LayerName, files: Files, tree: Tree
     const end = at + part.length;
     const file = files.get(part.path);
     if (file && part.offset === 0 && file.size === part.length) {
-      const content = await tree.read(part.path, { digest: file.digest, size: file.size, kind: file.kind, layer });
+      const content = await tree.read(part.path, {
+        digest: file.digest,
+        size: file.size,
+        kind: file.kind,
+        layer,
+      });
       if (content.length !== part.length) throw fileChanged(part.path);
       bytes.set(content, at);
       at = end;
@@ -113,15 +135,23 @@ async function fill(plan: MemberPlan, layer: LayerName, files: Files, tree: Tree
 
 async function storedForm(decoded: Uint8Array, compression: "gzip" | "none"): Promise<Uint8Array> {
   if (compression === "none") return decoded;
-  const deflated = seemsIncompressible(decoded.subarray(512)) ? undefined : await deflateRawAsync(decoded, DEFLATE_LEVEL);
-  return frameGzipMember(decoded, deflated, nodeDeflater.crc32(decoded));
+  const crc = nodeDeflater.crc32(decoded);
+  if (seemsIncompressible(decoded.subarray(TAR_HEADER_BYTES)))
+    return frameGzipMember(decoded, undefined, crc);
+  const deflated = await deflateRawAsync(decoded, DEFLATE_LEVEL);
+  const usual = !expandsTooMuch(decoded, deflated);
+  return frameGzipMember(decoded, usual ? deflated : await deflateRawAsync(decoded, FAST_LEVEL), crc);
 }
 
 /**
  * Writes one planned pack into the staging area. Every file is hashed again while it is packed.
  * @throws BaleError `FILE_CHANGED` when a file is not what was planned, `NO_SPACE`, `IO`
  */
-export async function buildPack(pack: PlannedPack, ports: BuildPorts, options: BuildOptions): Promise<BuiltPack> {
+export async function buildPack(
+  pack: PlannedPack,
+  ports: BuildPorts,
+  options: BuildOptions,
+): Promise<BuiltPack> {
   const plans = layoutPack(pack.entries);
   const files: Files = new Map(pack.entries.map((entry) => [entry.path, entry]));
   const guard = createFileGuard(files, ports.hasher);

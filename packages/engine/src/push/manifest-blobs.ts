@@ -34,7 +34,10 @@ export function describedBlobs(current: Bundle | undefined, layer: LayerName): r
 
 /** A whole-file blob carries a path as title; a pack carries none, or the unpack annotation beside it. */
 function isPack(descriptor: Descriptor): boolean {
-  return descriptor.annotations?.[ANNOTATIONS.title] === undefined || descriptor.annotations[ANNOTATIONS.unpack] === "true";
+  return (
+    descriptor.annotations?.[ANNOTATIONS.title] === undefined ||
+    descriptor.annotations[ANNOTATIONS.unpack] === "true"
+  );
 }
 
 /** Packs of a layer that the remote's manifest marks as exact. */
@@ -80,7 +83,12 @@ function wholeFileBlobs(layer: LayerName, rows: Iterable<FileRow>): ManifestBlob
     if (known) known.titles.push(row.path);
     else files.set(row.digest, { size: extent.blob.size, titles: [row.path] });
   }
-  return [...files].map(([digest, { size, titles }]) => ({ digest, size, layer, kind: { type: "file", titles } }));
+  return [...files].map(([digest, { size, titles }]) => ({
+    digest,
+    size,
+    layer,
+    kind: { type: "file", titles },
+  }));
 }
 
 /** The manifest's blobs of a layer whose tables are written anew: what was built, what is carried, and the whole files. */
@@ -91,7 +99,9 @@ export function blobsOfChangedLayer(input: {
   readonly built: readonly BuiltPack[];
   readonly current: Bundle | undefined;
 }): ManifestBlob[] {
-  const described = new Map(describedBlobs(input.current, input.layer).map((descriptor) => [descriptor.digest, descriptor]));
+  const described = new Map(
+    describedBlobs(input.current, input.layer).map((descriptor) => [descriptor.digest, descriptor]),
+  );
   const blobs = wholeFileBlobs(input.layer, input.rows);
   for (const pack of input.built) {
     if (pack.layer !== input.layer || pack.store !== undefined) continue;
@@ -106,7 +116,13 @@ export function blobsOfChangedLayer(input: {
     if (carried.layer !== input.layer || carried.blob.store !== undefined) continue;
     const descriptor = described.get(carried.blob.digest);
     if (descriptor) blobs.push(packBlob(input.layer, descriptor, carried.exact));
-    else blobs.push({ digest: carried.blob.digest, size: carried.blob.size, layer: input.layer, kind: { type: "pack", compressed: true } });
+    else
+      blobs.push({
+        digest: carried.blob.digest,
+        size: carried.blob.size,
+        layer: input.layer,
+        kind: { type: "pack", compressed: true },
+      });
   }
   return blobs;
 }
@@ -125,13 +141,16 @@ export function blobsOfCarriedLayer(layer: LayerName, current: Bundle): Manifest
     if (known) known.titles.push(parseBundlePath(title));
     else files.set(descriptor.digest, { size: descriptor.size, titles: [parseBundlePath(title)] });
   }
-  for (const [digest, { size, titles }] of files) blobs.push({ digest, size, layer, kind: { type: "file", titles } });
+  for (const [digest, { size, titles }] of files)
+    blobs.push({ digest, size, layer, kind: { type: "file", titles } });
   return blobs;
 }
 
 /** Layers with a pack that is not exact: an exact push writes their tables anew, so that the planner may rewrite those packs. */
 export function inexactLayers(current: Bundle): LayerName[] {
   return [...current.root.layers.keys()].filter((layer) =>
-    describedBlobs(current, layer).some((descriptor) => isPack(descriptor) && exactTarDigest(descriptor) === undefined),
+    describedBlobs(current, layer).some(
+      (descriptor) => isPack(descriptor) && exactTarDigest(descriptor) === undefined,
+    ),
   );
 }

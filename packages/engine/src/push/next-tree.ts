@@ -52,35 +52,61 @@ export interface NextTreeInput {
 }
 
 /** The remote's rows of every layer in which the change adds, alters or removes something; the others are not read. */
-async function touchedLayers(input: NextTreeInput, signal: AbortSignal | undefined): Promise<Map<LayerName, FileRow[]>> {
+async function touchedLayers(
+  input: NextTreeInput,
+  signal: AbortSignal | undefined,
+): Promise<Map<LayerName, FileRow[]>> {
   const { current, change } = input;
   const touched = new Map<LayerName, FileRow[]>([...change.layersTouched].map((name) => [name, []]));
   for (const state of change.upserts.values()) if (!touched.has(state.layer)) touched.set(state.layer, []);
-  if (current) for (const { layer, row } of await current.rows(touched.keys(), { signal })) touched.get(layer)?.push(row);
+  if (current)
+    for (const { layer, row } of await current.rows(touched.keys(), { signal }))
+      touched.get(layer)?.push(row);
   return touched;
 }
 
-function nextFiles(layer: LayerName, before: readonly FileRow[], change: TreeChange, gone: ReadonlySet<BundlePath>): NextLayerFile[] {
+function nextFiles(
+  layer: LayerName,
+  before: readonly FileRow[],
+  change: TreeChange,
+  gone: ReadonlySet<BundlePath>,
+): NextLayerFile[] {
   const files: NextLayerFile[] = [];
-  for (const row of before) if (!gone.has(row.path)) files.push({ path: row.path, kind: row.kind, digest: row.digest, size: row.size, row });
+  for (const row of before)
+    if (!gone.has(row.path))
+      files.push({ path: row.path, kind: row.kind, digest: row.digest, size: row.size, row });
   for (const [path, state] of change.upserts)
     if (state.layer === layer) files.push({ path, kind: state.kind, digest: state.digest, size: state.size });
   return files.sort((a, b) => comparePaths(a.path, b.path));
 }
 
 /** The tree that a push would publish, with its content digest; nothing is packed or sent for it. */
-export async function nextTree(input: NextTreeInput, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<NextTree> {
+export async function nextTree(
+  input: NextTreeInput,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<NextTree> {
   const touched = await touchedLayers(input, options.signal);
   const gone = new Set<BundlePath>([...input.change.deletes, ...input.change.upserts.keys()]);
   const declared = new Set<string>(input.declared);
-  const names = new Set<LayerName>([...input.declared, ...(input.current?.root.layers.keys() ?? []), ...touched.keys()]);
+  const names = new Set<LayerName>([
+    ...input.declared,
+    ...(input.current?.root.layers.keys() ?? []),
+    ...touched.keys(),
+  ]);
   const layers = new Map<LayerName, NextLayer>();
   for (const name of [...names].sort(comparePaths)) {
     const before = touched.get(name);
     const carried = input.current?.root.layers.get(name);
     if (!before && carried) {
       if (carried.files === 0 && !declared.has(name)) continue;
-      layers.set(name, { name, files: undefined, before: [], digest: carried.digest, count: carried.files, size: carried.size });
+      layers.set(name, {
+        name,
+        files: undefined,
+        before: [],
+        digest: carried.digest,
+        count: carried.files,
+        size: carried.size,
+      });
       continue;
     }
     const files = nextFiles(name, before ?? [], input.change, gone);
@@ -89,8 +115,26 @@ export async function nextTree(input: NextTreeInput, options: { readonly signal?
     const sum = hash.finish();
     // A declared layer counts without files; `default`, `bale` and one that is no longer declared do not.
     if (sum.files === 0 && !declared.has(name)) continue;
-    layers.set(name, { name, files, before: before ?? [], digest: sum.digest, count: sum.files, size: sum.size });
+    layers.set(name, {
+      name,
+      files,
+      before: before ?? [],
+      digest: sum.digest,
+      count: sum.files,
+      size: sum.size,
+    });
   }
-  const sums = new Map([...layers].map(([name, layer]) => [name, { digest: layer.digest, files: layer.count, size: layer.size }]));
-  return { layers, contentDigest: contentDigest({ layers: sums, roles: input.roles, defaultRole: input.defaultRole }, input.hasher) };
+  const sums = new Map(
+    [...layers].map(([name, layer]) => [
+      name,
+      { digest: layer.digest, files: layer.count, size: layer.size },
+    ]),
+  );
+  return {
+    layers,
+    contentDigest: contentDigest(
+      { layers: sums, roles: input.roles, defaultRole: input.defaultRole },
+      input.hasher,
+    ),
+  };
 }

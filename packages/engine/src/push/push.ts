@@ -24,7 +24,13 @@ export interface PushOptions extends LongCallOptions {
   readonly concurrency?: number | undefined;
 }
 
-async function buildPacks(plan: PackPlan, request: PushRequest, ports: PushPorts, tasks: TaskLog, signal?: AbortSignal): Promise<BuiltPack[]> {
+async function buildPacks(
+  plan: PackPlan,
+  request: PushRequest,
+  ports: PushPorts,
+  tasks: TaskLog,
+  signal?: AbortSignal,
+): Promise<BuiltPack[]> {
   const built: BuiltPack[] = [];
   for (const pack of plan.packs) {
     const total = pack.entries.reduce((sum, entry) => sum + entry.size, 0);
@@ -41,7 +47,12 @@ async function buildPacks(plan: PackPlan, request: PushRequest, ports: PushPorts
 }
 
 /** Jobs for packs and whole files; tables, root and configuration follow when all of these are stored. */
-async function contentJobs(plan: PackPlan, built: readonly BuiltPack[], request: PushRequest, ports: PushPorts): Promise<UploadJob[]> {
+async function contentJobs(
+  plan: PackPlan,
+  built: readonly BuiltPack[],
+  request: PushRequest,
+  ports: PushPorts,
+): Promise<UploadJob[]> {
   const named = new Set<Digest>(request.current?.manifest?.layers.map((layer) => layer.digest) ?? []);
   const jobs: UploadJob[] = [];
   for (const pack of built)
@@ -58,7 +69,10 @@ async function contentJobs(plan: PackPlan, built: readonly BuiltPack[], request:
     jobs.push({
       blob: { digest: file.digest, size: file.size },
       store: await ports.openStore(store),
-      source: { size: file.size, open: (options) => ports.tree.open(file.path, rangeOf(options?.range, file.size)) },
+      source: {
+        size: file.size,
+        open: (options) => ports.tree.open(file.path, rangeOf(options?.range, file.size)),
+      },
       label: file.path,
       mountFrom: store === undefined ? request.mountFrom : undefined,
       mayExist: true,
@@ -67,11 +81,19 @@ async function contentJobs(plan: PackPlan, built: readonly BuiltPack[], request:
   return jobs;
 }
 
-function rangeOf(range: { readonly start: number; readonly endExclusive?: number | undefined } | undefined, size: number): { offset: number; length: number } | undefined {
+function rangeOf(
+  range: { readonly start: number; readonly endExclusive?: number | undefined } | undefined,
+  size: number,
+): { offset: number; length: number } | undefined {
   return range ? { offset: range.start, length: (range.endExclusive ?? size) - range.start } : undefined;
 }
 
-function indexJobs(index: WrittenIndex, config: Uint8Array | undefined, store: BlobStore, ports: PushPorts): UploadJob[] {
+function indexJobs(
+  index: WrittenIndex,
+  config: Uint8Array | undefined,
+  store: BlobStore,
+  ports: PushPorts,
+): UploadJob[] {
   const job = (bytes: Uint8Array, digest: Digest, label: string, mayExist: boolean): UploadJob => ({
     blob: { digest, size: bytes.length },
     store,
@@ -86,18 +108,29 @@ function indexJobs(index: WrittenIndex, config: Uint8Array | undefined, store: B
   ];
 }
 
-function manifestBlobs(request: PushRequest, plan: PackPlan, built: readonly BuiltPack[], index: WrittenIndex): ManifestBlob[] {
+function manifestBlobs(
+  request: PushRequest,
+  plan: PackPlan,
+  built: readonly BuiltPack[],
+  index: WrittenIndex,
+): ManifestBlob[] {
   const blobs: ManifestBlob[] = [];
   for (const layer of request.next.layers.values()) {
     const rows = index.rows.get(layer.name);
-    if (rows) blobs.push(...blobsOfChangedLayer({ layer: layer.name, rows, plan, built, current: request.current }));
+    if (rows)
+      blobs.push(...blobsOfChangedLayer({ layer: layer.name, rows, plan, built, current: request.current }));
     else if (request.current) blobs.push(...blobsOfCarriedLayer(layer.name, request.current));
   }
   return blobs;
 }
 
 /** Whether oras recreates the tree from this manifest: every pack exact, every blob in the registry. */
-function isExact(request: PushRequest, plan: PackPlan, blobs: readonly ManifestBlob[], index: WrittenIndex): boolean {
+function isExact(
+  request: PushRequest,
+  plan: PackPlan,
+  blobs: readonly ManifestBlob[],
+  index: WrittenIndex,
+): boolean {
   const carriesUnread = [...request.next.layers.values()].some((layer) => layer.files === undefined);
   const external = index.root.stores.size > 0 && (carriesUnread || usesStores(index.rows.values()));
   const stale = blobs.some((blob) => blob.kind.type === "pack" && blob.kind.exactTarDigest === undefined);
@@ -105,24 +138,38 @@ function isExact(request: PushRequest, plan: PackPlan, blobs: readonly ManifestB
 }
 
 function usesStores(layers: Iterable<readonly FileRow[]>): boolean {
-  for (const rows of layers) if (rows.some((row) => row.extents.some((extent) => extent.blob.store !== undefined))) return true;
+  for (const rows of layers)
+    if (rows.some((row) => row.extents.some((extent) => extent.blob.store !== undefined))) return true;
   return false;
 }
 
-function toManifest(request: PushRequest, plan: PackPlan, built: readonly BuiltPack[], index: WrittenIndex, ports: PushPorts): { raw: RawManifest; exact: boolean } {
+function toManifest(
+  request: PushRequest,
+  plan: PackPlan,
+  built: readonly BuiltPack[],
+  index: WrittenIndex,
+  ports: PushPorts,
+): { raw: RawManifest; exact: boolean } {
   const blobs = manifestBlobs(request, plan, built, index);
   const exact = isExact(request, plan, blobs, index);
   if (request.pack.exact && !exact)
     throw new BaleError({
       code: "REGISTRY_LIMIT",
       message: "the push cannot be exact",
-      why: plan.notExact.length > 0
-        ? `${plan.notExact.length} packs hold stale entries, and this workspace does not have all of their files`
-        : "a blob lies in an external store, which other tools do not read",
+      why:
+        plan.notExact.length > 0
+          ? `${plan.notExact.length} packs hold stale entries, and this workspace does not have all of their files`
+          : "a blob lies in an external store, which other tools do not read",
       fix: "pull every role first, or push without --exact",
     });
-  const root: Descriptor = { mediaType: MEDIA_TYPES.index, digest: index.rootDigest, size: index.rootBytes.length };
-  const tables = [...index.root.layers].flatMap(([layer, summary]) => summary.tables.map((ref) => ({ ref, layer })));
+  const root: Descriptor = {
+    mediaType: MEDIA_TYPES.index,
+    digest: index.rootDigest,
+    size: index.rootBytes.length,
+  };
+  const tables = [...index.root.layers].flatMap(([layer, summary]) =>
+    summary.tables.map((ref) => ({ ref, layer })),
+  );
   const { bytes } = buildManifest({
     envelope: request.envelope,
     ...(request.artifactType ? { artifactType: request.artifactType } : {}),
@@ -145,7 +192,11 @@ function toManifest(request: PushRequest, plan: PackPlan, built: readonly BuiltP
 }
 
 /** Right before the tag: an object that a lifecycle rule took away since is noticed here, not by the first who pulls. */
-async function checkExternals(jobs: readonly UploadJob[], own: BlobStore, signal: AbortSignal | undefined): Promise<void> {
+async function checkExternals(
+  jobs: readonly UploadJob[],
+  own: BlobStore,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   for (const job of jobs) {
     if (job.store === own || (await job.store.has(job.blob, { signal }))) continue;
     throw new BaleError({
@@ -158,7 +209,12 @@ async function checkExternals(jobs: readonly UploadJob[], own: BlobStore, signal
 }
 
 /** Moves a tag that has been compared, or says who was faster. @throws BaleError `TAG_MOVED` */
-export async function moveTag(move: TagMove, raw: RawManifest, ports: Pick<PushPorts, "remote">, signal: AbortSignal | undefined): Promise<TagUpdate> {
+export async function moveTag(
+  move: TagMove,
+  raw: RawManifest,
+  ports: Pick<PushPorts, "remote">,
+  signal: AbortSignal | undefined,
+): Promise<TagUpdate> {
   const update = await ports.remote.moveTag(move.tag, raw, { expect: move.expect, signal });
   if (update.outcome !== "rejected") return update;
   const { registry, repository } = ports.remote;
@@ -167,7 +223,12 @@ export async function moveTag(move: TagMove, raw: RawManifest, ports: Pick<PushP
     message: `push refused: tag ${move.tag} moved while pushing`,
     why: `${registry}/${repository}:${move.tag} is now ${update.actual ?? "absent"} (${move.expect === "absent" ? "there was none" : `was ${move.expect}`} when this push began)`,
     fix: "run `bale pull`, then push again; or --force to replace it",
-    context: { tag: move.tag, expected: move.expect, actual: update.actual ?? "absent", manifest: raw.digest },
+    context: {
+      tag: move.tag,
+      expected: move.expect,
+      actual: update.actual ?? "absent",
+      manifest: raw.digest,
+    },
   });
 }
 
@@ -175,7 +236,11 @@ export async function moveTag(move: TagMove, raw: RawManifest, ports: Pick<PushP
  * Packs, uploads and publishes: blobs, tables, root, manifest by digest, tags last. Whoever sees a tag finds every blob.
  * @throws BaleError `FILE_CHANGED`, `TAG_MOVED`, `REGISTRY_LIMIT`, `TOO_LARGE`, `EXTERNAL_MISSING` and what stores and registries report
  */
-export async function push(request: PushRequest, ports: PushPorts, options: PushOptions = {}): Promise<PushOutcome> {
+export async function push(
+  request: PushRequest,
+  ports: PushPorts,
+  options: PushOptions = {},
+): Promise<PushOutcome> {
   const { signal } = options;
   const tasks = createTaskLog(options.onProgress);
   const own = await ports.openStore(undefined);
@@ -203,7 +268,9 @@ export async function push(request: PushRequest, ports: PushPorts, options: Push
       ...index.tables.map((table) => [table.ref.digest, table.bytes] as const),
     ]),
     tags,
-    sentFiles: plan.packs.reduce((sum, pack) => sum + (pack.holds === "data" ? pack.entries.length : 0), 0) + plan.whole.length,
+    sentFiles:
+      plan.packs.reduce((sum, pack) => sum + (pack.holds === "data" ? pack.entries.length : 0), 0) +
+      plan.whole.length,
     sentBlobs: sent.sentBlobs + sentIndex.sentBlobs,
     sentBytes: sent.sentBytes + sentIndex.sentBytes,
     reusedBlobs: sent.reusedBlobs + sentIndex.reusedBlobs,

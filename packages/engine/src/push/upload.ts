@@ -19,10 +19,19 @@ export interface UploadResult {
   readonly mountedBlobs: number;
 }
 
-async function transfer(job: UploadJob, tasks: TaskLog, signal: AbortSignal): Promise<"sent" | "reused" | "mounted"> {
+async function transfer(
+  job: UploadJob,
+  tasks: TaskLog,
+  signal: AbortSignal,
+): Promise<"sent" | "reused" | "mounted"> {
   if (job.mayExist && (await job.store.has(job.blob, { signal }))) return "reused";
   const mounting = job.mountFrom === undefined ? undefined : job.store.driver.mounting;
-  if (mounting && job.mountFrom !== undefined && (await mounting.mount(job.blob.digest, job.mountFrom, { signal })) === "mounted") return "mounted";
+  if (
+    mounting &&
+    job.mountFrom !== undefined &&
+    (await mounting.mount(job.blob.digest, job.mountFrom, { signal })) === "mounted"
+  )
+    return "mounted";
   const task = tasks.start("upload", job.label, job.blob.size, "bytes");
   try {
     const outcome = await job.store.put(job.blob, job.source, { signal, onBytes: task.advance });

@@ -34,13 +34,18 @@ function finishedRows(layer: LayerName, plan: PackPlan, built: readonly BuiltPac
     if (pack.layer !== layer || pack.holds !== "data") continue;
     for (const { path, kind, digest, size } of pack.entries) {
       const extents = extentsOf.get(pack.id)?.get(path);
-      if (size > 0 && !extents) throw new BaleError({ code: "INTERNAL", message: `no extent for ${JSON.stringify(path)}` });
+      if (size > 0 && !extents)
+        throw new BaleError({ code: "INTERNAL", message: `no extent for ${JSON.stringify(path)}` });
       rows.push({ path, kind, digest, size, extents: extents ?? [] });
     }
   }
   for (const whole of plan.whole) {
     if (whole.layer !== layer) continue;
-    const blob: BlobRef = { digest: whole.file.digest, size: whole.file.size, ...(whole.store ? { store: whole.store } : {}) };
+    const blob: BlobRef = {
+      digest: whole.file.digest,
+      size: whole.file.size,
+      ...(whole.store ? { store: whole.store } : {}),
+    };
     for (const { path, kind, digest, size } of [whole.file, ...whole.duplicates])
       rows.push({ path, kind, digest, size, extents: [{ blob, offset: 0, length: size }] });
   }
@@ -53,10 +58,14 @@ function sameStore(a: StoreDescription, b: StoreDescription): boolean {
 }
 
 /** The remote's stores and those that new rows use. A name cannot mean two places: carried rows would be looked for in the wrong one. */
-function mergedStores(request: PushRequest, rows: Iterable<FileRow>): ReadonlyMap<StoreName, StoreDescription> {
+function mergedStores(
+  request: PushRequest,
+  rows: Iterable<FileRow>,
+): ReadonlyMap<StoreName, StoreDescription> {
   const stores = new Map(request.current?.root.stores ?? []);
   const used = new Set<StoreName>();
-  for (const row of rows) for (const extent of row.extents) if (extent.blob.store) used.add(extent.blob.store);
+  for (const row of rows)
+    for (const extent of row.extents) if (extent.blob.store) used.add(extent.blob.store);
   for (const name of used) {
     const wanted = request.stores.get(name);
     const known = stores.get(name);
@@ -68,7 +77,8 @@ function mergedStores(request: PushRequest, rows: Iterable<FileRow>): ReadonlyMa
         fix: `give the new place another name under storage.stores, and use that name in the rules`,
       });
     if (wanted && !known) stores.set(name, wanted);
-    if (!wanted && !known) throw new BaleError({ code: "INTERNAL", message: `no description of the store ${name}` });
+    if (!wanted && !known)
+      throw new BaleError({ code: "INTERNAL", message: `no description of the store ${name}` });
   }
   return stores;
 }
@@ -94,7 +104,10 @@ export function writeIndex(
     }
     const finished = finishedRows(layer.name, plan, built);
     if (finished.length !== layer.count)
-      throw new BaleError({ code: "INTERNAL", message: `layer ${layer.name} has ${finished.length} rows for ${layer.count} files` });
+      throw new BaleError({
+        code: "INTERNAL",
+        message: `layer ${layer.name} has ${finished.length} rows for ${layer.count} files`,
+      });
     const encoded = encodeTables(finished, ports);
     rows.set(layer.name, finished);
     tables.push(...encoded);

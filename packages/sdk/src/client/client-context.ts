@@ -47,7 +47,12 @@ export function createClientContext(options: ClientOptions): ClientContext {
       );
     if (reference.kind === "registry" && options.offline)
       return Promise.reject(
-        new BaleError({ code: "OFFLINE", message: `${reference.registry} is not asked`, why: "--offline forbids it", fix: "run the command without --offline" }),
+        new BaleError({
+          code: "OFFLINE",
+          message: `${reference.registry} is not asked`,
+          why: "--offline forbids it",
+          fix: "run the command without --offline",
+        }),
       );
     const location =
       reference.kind === "layout"
@@ -84,7 +89,9 @@ export function createClientContext(options: ClientOptions): ClientContext {
     const key = JSON.stringify(Object.entries(description).sort());
     const known = stores.get(key);
     if (known) return known;
-    const opening = host.openStore(description).then((driver) => createBlobStore(driver, { hasher: nodeHasher, name }));
+    const opening = host
+      .openStore(description)
+      .then((driver) => createBlobStore(driver, { hasher: nodeHasher, name }));
     stores.set(key, opening);
     opening.catch(() => stores.delete(key));
     return opening;
@@ -108,7 +115,10 @@ export function createClientContext(options: ClientOptions): ClientContext {
 }
 
 /** A cache that keeps nothing on disk, for commands outside a workspace. */
-export function memoryIndexCache(): { get: (digest: Digest) => Promise<Uint8Array | undefined>; put: (digest: Digest, bytes: Uint8Array) => Promise<void> } {
+export function memoryIndexCache(): {
+  get: (digest: Digest) => Promise<Uint8Array | undefined>;
+  put: (digest: Digest, bytes: Uint8Array) => Promise<void>;
+} {
   const objects = new Map<Digest, Uint8Array>();
   return {
     get: async (digest) => objects.get(digest),

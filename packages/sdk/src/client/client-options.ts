@@ -26,5 +26,7 @@ export interface ClientOptions {
   readonly offline?: boolean | undefined;
   /** One line that the user should see, such as a history that breaks off. */
   readonly onNotice?: ((text: string) => void) | undefined;
-  readonly log?: ((level: "debug" | "warn", message: string, fields?: Readonly<Record<string, unknown>>) => void) | undefined;
+  readonly log?:
+    | ((level: "debug" | "warn", message: string, fields?: Readonly<Record<string, unknown>>) => void)
+    | undefined;
 }

@@ -43,7 +43,11 @@ export function outsidePorts(): OutsidePorts {
         },
         commit: async (digest) => {
           await handle.close();
-          if (hash.digest("hex") !== digestHex(digest)) throw new BaleError({ code: "DIGEST_MISMATCH", message: "a temporary file is not what was written to it" });
+          if (hash.digest("hex") !== digestHex(digest))
+            throw new BaleError({
+              code: "DIGEST_MISMATCH",
+              message: "a temporary file is not what was written to it",
+            });
           const final = join(await place(), digestHex(digest));
           await rename(path, final);
           return { path: final, size };

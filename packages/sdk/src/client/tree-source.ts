@@ -1,7 +1,14 @@
 import { constants, type FileHandle, open, readlink } from "node:fs/promises";
 import { fileChanged, type TreeSource } from "@bale/engine";
 import type { BundlePath } from "@bale/spec";
-import { type FileStat, fileStatOf, localError, sameFileStat, type Workspace, type WorkingTree } from "@bale/workspace";
+import {
+  type FileStat,
+  fileStatOf,
+  localError,
+  sameFileStat,
+  type WorkingTree,
+  type Workspace,
+} from "@bale/workspace";
 
 // A file that became a link or a pipe since the scan is neither followed nor waited for.
 const OPEN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -17,7 +24,10 @@ export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource 
     if (!now || !(follows(path) ? now.size === seen.size : sameFileStat(now, seen))) throw fileChanged(path);
   }
 
-  async function opened<Value>(path: BundlePath, use: (handle: FileHandle, seen: FileStat) => Promise<Value>): Promise<Value> {
+  async function opened<Value>(
+    path: BundlePath,
+    use: (handle: FileHandle, seen: FileStat) => Promise<Value>,
+  ): Promise<Value> {
     const seen = tree.stat(path);
     if (!seen) throw fileChanged(path);
     const file = workspace.resolve(path);
@@ -37,7 +47,10 @@ export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource 
     }
   }
 
-  async function* stream(path: BundlePath, range?: { readonly offset: number; readonly length: number }): AsyncGenerator<Uint8Array> {
+  async function* stream(
+    path: BundlePath,
+    range?: { readonly offset: number; readonly length: number },
+  ): AsyncGenerator<Uint8Array> {
     const seen = tree.stat(path);
     if (!seen) throw fileChanged(path);
     let handle: FileHandle;
@@ -80,7 +93,8 @@ export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource 
       const seen = tree.stat(path);
       if (!seen) throw fileChanged(path);
       // Where the file system has no links, a tracked link is a file that holds its target.
-      if (seen.kind !== "link") return opened(path, async (handle) => (await handle.readFile()).toString("utf8"));
+      if (seen.kind !== "link")
+        return opened(path, async (handle) => (await handle.readFile()).toString("utf8"));
       const target = await readlink(workspace.resolve(path));
       return process.platform === "win32" ? target.replaceAll("\\", "/") : target;
     },

@@ -3,7 +3,11 @@ import type { Workspace } from "@bale/workspace";
 import type { ClientContext } from "./client-context.js";
 
 /** The reference that a command means: the one it names, else the workspace's upstream. @throws BaleError `USAGE` without either */
-export function upstreamOf(context: ClientContext, workspace: Workspace, named: string | undefined): Reference {
+export function upstreamOf(
+  context: ClientContext,
+  workspace: Workspace,
+  named: string | undefined,
+): Reference {
   const text = named ?? workspace.state.upstream ?? workspace.project?.ref;
   if (text !== undefined) return context.parse(text);
   throw new BaleError({

@@ -16,7 +16,11 @@ interface Call {
 
 /** Commands on the workspace at `root`; each opens it anew, so that what another process did in between is seen. */
 export function workspaceClient(context: ClientContext, root: string): BaleWorkspace {
-  async function changing<Value>(command: string, call: Call, use: (workspace: Workspace) => Promise<Value>): Promise<Value> {
+  async function changing<Value>(
+    command: string,
+    call: Call,
+    use: (workspace: Workspace) => Promise<Value>,
+  ): Promise<Value> {
     await using workspace = await openWorkspace(root, {
       lock: { command, timeoutMs: context.options.lockTimeoutMs, signal: call.signal },
       fsync: context.options.fsync,
@@ -47,7 +51,8 @@ export function workspaceClient(context: ClientContext, root: string): BaleWorks
     push: (options = {}) => changing("push", options, (workspace) => push(context, workspace, options)),
     pull: (options = {}) => changing("pull", options, (workspace) => pull(context, workspace, options)),
     listReplaced: () => listReplacedFiles(root),
-    restore: (paths, options = {}) => changing("restore", options, (workspace) => restoreFiles(workspace, paths, options)),
+    restore: (paths, options = {}) =>
+      changing("restore", options, (workspace) => restoreFiles(workspace, paths, options)),
     verify: (options = {}) => reading(options, (workspace) => verifyWorkspace(context, workspace, options)),
     gc: (options = {}) => changing("gc", options, (workspace) => gc(workspace, options)),
     doctor: (options = {}) => doctor(root, options),

@@ -1,8 +1,15 @@
 import { type ThreeWayResult, threeWay } from "@bale/core";
-import { type Bundle, entriesOf, type IndexCache, type Lineage, type LayeredRow, relate } from "@bale/engine";
-import { type ResolvedSelection, resolveSelection } from "@bale/roles";
-import { BALE_LAYER, type BundlePath, type Digest, type LayerName, type LongCallOptions, type TreeEntry } from "@bale/spec";
-import { baseEntries, readWorkingTree, type Workspace, type WorkingTree } from "@bale/workspace";
+import { type Bundle, entriesOf, type IndexCache, type LayeredRow, type Lineage, relate } from "@bale/engine";
+import { type ResolvedSelection, resolveSelection, type SelectableBundle, type Selection } from "@bale/roles";
+import {
+  BALE_LAYER,
+  type BundlePath,
+  type Digest,
+  type LayerName,
+  type LongCallOptions,
+  type TreeEntry,
+} from "@bale/spec";
+import { baseEntries, readWorkingTree, type WorkingTree, type Workspace } from "@bale/workspace";
 import type { RemoteTree } from "../remote/remote-tree.js";
 
 /** Roles and layers that a command names; empty lists ask for nothing in particular. */
@@ -31,25 +38,53 @@ export interface CompareOptions extends LongCallOptions {
   readonly concurrency?: number | undefined;
 }
 
-function isAsked(request: SelectionRequest | undefined): request is SelectionRequest {
-  return request !== undefined && request.roles.length + request.layers.length > 0;
+/** What the workspace remembers, in the words of the selection. `all` is remembered as a role of that name, which no bundle can declare. */
+function rememberedBy(workspace: Workspace | undefined): Selection | undefined {
+  const selection = workspace?.state.selection;
+  if (!selection) return undefined;
+  if (selection.roles.some((role) => role === "all")) return { kind: "all" };
+  return { kind: "some", roles: selection.roles, layers: selection.layers };
 }
 
-/** Which layers a pull of this bundle takes. @throws BaleError `ROLE_UNKNOWN`, `LAYER_UNKNOWN` */
-export function selectionFor(bundle: Bundle | undefined, remembered: SelectionRequest | undefined, request: SelectionRequest | undefined): ResolvedSelection {
-  const asked = isAsked(request) ? request : NO_REQUEST;
+function selectable(bundle: Bundle | undefined, workspace: Workspace | undefined): SelectableBundle {
+  if (bundle)
+    return {
+      layers: new Set(bundle.root.layers.keys()),
+      roles: bundle.root.roles,
+      defaultRole: bundle.root.defaultRole,
+      foreign: bundle.manifest === undefined,
+    };
+  const project = workspace?.project;
+  return {
+    layers: new Set(project?.layers.map((layer) => layer.name)),
+    roles: project?.roles ?? new Map(),
+    defaultRole: undefined,
+  };
+}
+
+/**
+ * Which layers a pull of this bundle takes; without a bundle, what the workspace's own declarations make of it.
+ * @throws BaleError `ROLE_UNKNOWN`, `LAYER_UNKNOWN`
+ */
+export function selectionFor(
+  bundle: Bundle | undefined,
+  workspace: Workspace | undefined,
+  request: SelectionRequest = NO_REQUEST,
+): ResolvedSelection {
+  const remembered = rememberedBy(workspace);
   return resolveSelection(
-    { ...asked, ...(remembered && !isAsked(request) ? { remembered } : {}) },
-    {
-      layers: new Set(bundle?.root.layers.keys() ?? []),
-      roles: bundle?.root.roles ?? new Map(),
-      defaultRole: bundle?.root.defaultRole,
-    },
+    { ...request, ...(remembered ? { remembered } : {}) },
+    selectable(bundle, workspace),
   );
 }
 
 /** Layers whose rows the comparison needs: the selected ones, and those of every path that is held here. */
-function neededLayers(selection: ResolvedSelection, tree: WorkingTree, workspace: Workspace, bundle: Bundle): LayerName[] {
+function neededLayers(
+  selection: ResolvedSelection,
+  tree: WorkingTree,
+  workspace: Workspace,
+  bundle: Bundle,
+): LayerName[] {
   if (selection.kind === "all") return [...bundle.root.layers.keys()];
   const needed = new Set<LayerName>([...selection.layers, BALE_LAYER]);
   for (const { state } of tree.entries) needed.add(state.layer);
@@ -61,7 +96,13 @@ function* pathsOf(rows: Iterable<LayeredRow>, tree: WorkingTree): Generator<Bund
   for (const { row } of rows) if (!tree.held(row.path)) yield row.path;
 }
 
-async function lineageOf(workspace: Workspace, remote: RemoteTree | undefined, base: Digest | undefined, cache: IndexCache, signal: AbortSignal | undefined): Promise<Lineage> {
+async function lineageOf(
+  workspace: Workspace,
+  remote: RemoteTree | undefined,
+  base: Digest | undefined,
+  cache: IndexCache,
+  signal: AbortSignal | undefined,
+): Promise<Lineage> {
   if (!remote || base === undefined) return { relation: "same" };
   // An artifact of another tool has no history; the table applies.
   if (!remote.bundle.manifest) return { relation: remote.state.digest === base ? "same" : "newer" };
@@ -76,9 +117,12 @@ export async function compare(
   options: CompareOptions = {},
 ): Promise<Comparison> {
   const { signal, onProgress, unreadable, concurrency } = options;
-  const tree = options.tree ?? (await readWorkingTree(workspace, { signal, onProgress, unreadable, concurrency }));
-  const selection = selectionFor(remote?.bundle, workspace.state.selection, options.request);
-  const rows = remote ? await remote.bundle.rows(neededLayers(selection, tree, workspace, remote.bundle), { signal }) : [];
+  const tree =
+    options.tree ?? (await readWorkingTree(workspace, { signal, onProgress, unreadable, concurrency }));
+  const selection = selectionFor(remote?.bundle, workspace, options.request);
+  const rows = remote
+    ? await remote.bundle.rows(neededLayers(selection, tree, workspace, remote.bundle), { signal })
+    : [];
   const baseManifest = options.base?.manifest ?? workspace.state.base?.manifest;
   const lineage = await lineageOf(workspace, remote, baseManifest, cache, signal);
   await tree.prepareInTheWay(pathsOf(rows, tree), { signal });

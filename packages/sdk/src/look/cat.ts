@@ -6,7 +6,11 @@ import type { RemotePorts, RemoteTree } from "../remote/remote-tree.js";
 import { findRow } from "./list.js";
 import { openReference, requirePath } from "./open-reference.js";
 
-async function* checked(tree: RemoteTree, found: Awaited<ReturnType<typeof findRow>>, signal: AbortSignal | undefined): ByteStream {
+async function* checked(
+  tree: RemoteTree,
+  found: Awaited<ReturnType<typeof findRow>>,
+  signal: AbortSignal | undefined,
+): ByteStream {
   const { row } = found;
   const hash = nodeHasher.begin();
   let size = 0;
@@ -34,7 +38,13 @@ export async function cat(
   const { reference, path } = requirePath(text);
   const tree = await openReference(context, reference, ports, options);
   const found = await findRow(tree, path, options);
-  if (found.row.kind !== "link") return { size: found.row.size, content: checked(tree, found, options.signal) };
+  if (found.row.kind !== "link")
+    return { size: found.row.size, content: checked(tree, found, options.signal) };
   const target = new TextEncoder().encode(found.row.target ?? "");
-  return { size: target.length, content: (async function* () { yield target; })() };
+  return {
+    size: target.length,
+    content: (async function* () {
+      yield target;
+    })(),
+  };
 }

@@ -4,7 +4,13 @@ import type { DiffChange } from "./look-types.js";
 function changeOf(before: TreeEntry, after: TreeEntry): DiffChange | undefined {
   const [a, b] = [before.state, after.state];
   const change =
-    a.digest !== b.digest || a.size !== b.size ? "modified" : a.kind !== b.kind ? "kind" : a.layer !== b.layer ? "layer" : undefined;
+    a.digest !== b.digest || a.size !== b.size
+      ? "modified"
+      : a.kind !== b.kind
+        ? "kind"
+        : a.layer !== b.layer
+          ? "layer"
+          : undefined;
   return change && { path: after.path, change, before: a, after: b };
 }
 

@@ -6,7 +6,12 @@ import { lookUp, type RemotePorts, requireDigest } from "../remote/remote-tree.j
 import type { LogEntry, LogResult, ManifestResult } from "./look-types.js";
 
 /** `bale manifest`: the bytes as served. */
-export async function manifest(context: ClientContext, reference: string, ports: RemotePorts, options: LongCallOptions = {}): Promise<ManifestResult> {
+export async function manifest(
+  context: ClientContext,
+  reference: string,
+  ports: RemotePorts,
+  options: LongCallOptions = {},
+): Promise<ManifestResult> {
   const found = requireDigest(await lookUp(context, context.parse(reference), options));
   const raw = await loadManifest(found.repository, found.digest, ports.cache, options);
   return {
@@ -19,14 +24,21 @@ export async function manifest(context: ClientContext, reference: string, ports:
 }
 
 /** `bale tags`: in the registry's order, fallback tags left out. */
-export async function tags(context: ClientContext, reference: string, options: LongCallOptions = {}): Promise<readonly string[]> {
+export async function tags(
+  context: ClientContext,
+  reference: string,
+  options: LongCallOptions = {},
+): Promise<readonly string[]> {
   const repository = await context.openRemote(context.parse(reference));
   const found: string[] = [];
   for await (const tag of repository.listTags(options)) found.push(tag);
   return found;
 }
 
-function entryOf(digest: Digest, parsed: Extract<ReturnType<typeof parseManifest>, { kind: "bundle" | "foreign" }>): LogEntry {
+function entryOf(
+  digest: Digest,
+  parsed: Extract<ReturnType<typeof parseManifest>, { kind: "bundle" | "foreign" }>,
+): LogEntry {
   return {
     manifest: digest,
     contentDigest: parsed.kind === "bundle" ? parsed.contentDigest : undefined,
@@ -37,7 +49,12 @@ function entryOf(digest: Digest, parsed: Extract<ReturnType<typeof parseManifest
 }
 
 /** `bale log`: the chain of parents, newest first; manifests only, at most 64. */
-export async function log(context: ClientContext, reference: string, ports: RemotePorts, options: LongCallOptions = {}): Promise<LogResult> {
+export async function log(
+  context: ClientContext,
+  reference: string,
+  ports: RemotePorts,
+  options: LongCallOptions = {},
+): Promise<LogResult> {
   const found = requireDigest(await lookUp(context, context.parse(reference), options));
   const entries: LogEntry[] = [];
   let at: Digest = found.digest;

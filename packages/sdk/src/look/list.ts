@@ -37,12 +37,20 @@ export async function selectRows(tree: RemoteTree, options: SelectOptions): Prom
   return { rows: { [Symbol.iterator]: () => filtered(rows, globs) }, leftOut: selection.leftOut };
 }
 
-function* filtered(rows: Iterable<LayeredRow>, globs: readonly ((path: string) => boolean)[]): Generator<LayeredRow> {
+function* filtered(
+  rows: Iterable<LayeredRow>,
+  globs: readonly ((path: string) => boolean)[],
+): Generator<LayeredRow> {
   for (const row of rows) if (globs.some((match) => match(row.row.path))) yield row;
 }
 
 /** `bale ls`. */
-export async function list(context: ClientContext, reference: string, ports: RemotePorts, options: SelectOptions = {}): Promise<ListResult> {
+export async function list(
+  context: ClientContext,
+  reference: string,
+  ports: RemotePorts,
+  options: SelectOptions = {},
+): Promise<ListResult> {
   const tree = await openReference(context, reference, ports, options);
   const { rows, leftOut } = await selectRows(tree, options);
   return {
@@ -55,7 +63,11 @@ export async function list(context: ClientContext, reference: string, ports: Rem
 }
 
 /** One file of a bundle. @throws BaleError `NOT_FOUND` */
-export async function findRow(tree: RemoteTree, path: BundlePath, options: SelectOptions): Promise<LayeredRow> {
+export async function findRow(
+  tree: RemoteTree,
+  path: BundlePath,
+  options: SelectOptions,
+): Promise<LayeredRow> {
   for (const row of await tree.bundle.rows(undefined, options)) if (row.row.path === path) return row;
   throw new BaleError({
     code: "NOT_FOUND",

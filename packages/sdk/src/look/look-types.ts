@@ -101,10 +101,17 @@ export interface DiffChange {
   readonly path: string;
   readonly change: "added" | "removed" | "modified" | "kind" | "layer" | "renamed";
   readonly from?: string | undefined;
-  readonly before?: { readonly digest: Digest; readonly size: number; readonly kind: EntryKind; readonly layer: string } | undefined;
-  readonly after?: { readonly digest: Digest; readonly size: number; readonly kind: EntryKind; readonly layer: string } | undefined;
+  readonly before?:
+    | { readonly digest: Digest; readonly size: number; readonly kind: EntryKind; readonly layer: string }
+    | undefined;
+  readonly after?:
+    | { readonly digest: Digest; readonly size: number; readonly kind: EntryKind; readonly layer: string }
+    | undefined;
   /** With `patch`: a unified diff, or why there is none. */
-  readonly patch?: { readonly text: string } | { readonly reason: "binary" | "too-large" | "unavailable" } | undefined;
+  readonly patch?:
+    | { readonly text: string }
+    | { readonly reason: "binary" | "too-large" | "unavailable" }
+    | undefined;
 }
 export interface DiffResult {
   readonly a: string;

@@ -1,9 +1,12 @@
-import { type BundlePath, BaleError, type LongCallOptions, parseBundlePath } from "@bale/spec";
+import { BaleError, type BundlePath, type LongCallOptions, parseBundlePath } from "@bale/spec";
 import type { ClientContext } from "../client/client-context.js";
 import { lookUp, openTree, type RemotePorts, type RemoteTree } from "../remote/remote-tree.js";
 
 /** `REF//PATH` in its two parts. */
-export function splitPath(text: string): { readonly reference: string; readonly path: BundlePath | undefined } {
+export function splitPath(text: string): {
+  readonly reference: string;
+  readonly path: BundlePath | undefined;
+} {
   const at = text.indexOf("//");
   if (at < 0) return { reference: text, path: undefined };
   return { reference: text.slice(0, at), path: parseBundlePath(text.slice(at + 2)) };

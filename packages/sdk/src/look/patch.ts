@@ -19,7 +19,11 @@ function asText(bytes: Uint8Array): string | undefined {
   }
 }
 
-async function patchOf(change: DiffChange, readA: ContentReader, readB: ContentReader): Promise<DiffChange["patch"]> {
+async function patchOf(
+  change: DiffChange,
+  readA: ContentReader,
+  readB: ContentReader,
+): Promise<DiffChange["patch"]> {
   const sizes = [change.before?.size ?? 0, change.after?.size ?? 0];
   if (sizes.some((size) => size > MAX_PATCH_BYTES)) return { reason: "too-large" };
   const before = change.before ? asText(await readA(parseBundlePath(change.from ?? change.path))) : "";
@@ -32,7 +36,11 @@ async function patchOf(change: DiffChange, readA: ContentReader, readB: ContentR
 }
 
 /** Adds a unified diff to each change of content, or says why there is none. */
-export async function withPatches(changes: readonly DiffChange[], readA: ContentReader, readB: ContentReader): Promise<readonly DiffChange[]> {
+export async function withPatches(
+  changes: readonly DiffChange[],
+  readA: ContentReader,
+  readB: ContentReader,
+): Promise<readonly DiffChange[]> {
   const patched: DiffChange[] = [];
   for (const change of changes) {
     const same = change.before?.digest === change.after?.digest;

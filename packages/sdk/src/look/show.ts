@@ -59,7 +59,12 @@ function describe(tree: RemoteTree): ShowResult {
 }
 
 /** `bale show REF[//PATH]`: from manifest and index alone. */
-export async function show(context: ClientContext, text: string, ports: RemotePorts, options: SelectOptions = {}): Promise<ShowResult> {
+export async function show(
+  context: ClientContext,
+  text: string,
+  ports: RemotePorts,
+  options: SelectOptions = {},
+): Promise<ShowResult> {
   const { reference, path } = splitPath(text);
   const tree = await openReference(context, reference, ports, options);
   const shown = describe(tree);
@@ -67,7 +72,17 @@ export async function show(context: ClientContext, text: string, ports: RemotePo
 }
 
 /** `bale roles`: layers and roles, and what each role brings. */
-export async function roles(context: ClientContext, reference: string, ports: RemotePorts, options: LongCallOptions = {}): Promise<RolesResult> {
+export async function roles(
+  context: ClientContext,
+  reference: string,
+  ports: RemotePorts,
+  options: LongCallOptions = {},
+): Promise<RolesResult> {
   const shown = describe(await openReference(context, reference, ports, options));
-  return { reference: shown.reference, defaultRole: shown.defaultRole, roles: shown.roles, layers: shown.layers };
+  return {
+    reference: shown.reference,
+    defaultRole: shown.defaultRole,
+    roles: shown.roles,
+    layers: shown.layers,
+  };
 }

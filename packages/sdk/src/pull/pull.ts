@@ -1,8 +1,25 @@
-import { approve, createTreeCheck, type DropPlan, planDrop, planPull, type PullAction, type PullPlan, type PullPolicy } from "@bale/core";
+import {
+  approve,
+  createTreeCheck,
+  type DropPlan,
+  type PullAction,
+  type PullPlan,
+  type PullPolicy,
+  planDrop,
+  planPull,
+} from "@bale/core";
 import { createTaskLog, type FetchResult, fetchFiles } from "@bale/engine";
 import { compileGlob } from "@bale/roles";
-import { BALE_LAYER, type BundlePath, type FileRow, type LayerName } from "@bale/spec";
-import { baseEntries, createTreeWriter, type TreeWriter, type Workspace, type WorkspaceState, type WriteRequest } from "@bale/workspace";
+import { BALE_LAYER, type BundlePath, type FileRow, type RoleName } from "@bale/spec";
+import {
+  baseEntries,
+  createTreeWriter,
+  type Expected,
+  type TreeWriter,
+  type Workspace,
+  type WorkspaceState,
+  type WriteRequest,
+} from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
 import { upstreamOf } from "../client/upstream.js";
 import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
@@ -45,14 +62,24 @@ function rowsFor(actions: readonly PullAction[], comparison: Comparison): FileRo
   return rows;
 }
 
-/** What is asked is remembered; `all` lifts what was remembered. */
-function rememberedSelection(workspace: Workspace, request: SelectionRequest, comparison: Comparison): WorkspaceState["selection"] {
+/** What is asked is remembered; `all` is remembered too, so that a default role does not come back at the next pull. */
+function rememberedSelection(
+  workspace: Workspace,
+  request: SelectionRequest,
+  comparison: Comparison,
+): WorkspaceState["selection"] {
   if (request.roles.length + request.layers.length === 0) return workspace.state.selection;
-  if (comparison.selection.kind === "all") return undefined;
-  return { roles: comparison.selection.roles, layers: request.layers as readonly LayerName[] };
+  const { selection } = comparison.selection;
+  return selection.kind === "all"
+    ? { roles: ["all" as RoleName], layers: [] }
+    : { roles: selection.roles, layers: selection.layers };
 }
 
-function dropPlan(workspace: Workspace, comparison: Comparison, options: PullCommandOptions): DropPlan | undefined {
+function dropPlan(
+  workspace: Workspace,
+  comparison: Comparison,
+  options: PullCommandOptions,
+): DropPlan | undefined {
   const { selection } = comparison;
   if (!options.drop || selection.kind === "all") return undefined;
   const policy = policyOf(options);
@@ -62,6 +89,15 @@ function dropPlan(workspace: Workspace, comparison: Comparison, options: PullCom
     selected: (layer) => selection.layers.has(layer) || layer === BALE_LAYER,
     ...(policy.path ? { path: policy.path } : {}),
   });
+}
+
+/** What must still be on disk when the step is done. */
+function expected(action: Extract<PullAction, { readonly type: "write" }>, comparison: Comparison): Expected {
+  const { expect } = action;
+  if (expect === "absent") return "absent";
+  if (expect.kind === "folder" || expect.kind === "special") return { kind: expect.kind };
+  if (expect.kind === "parent-is-file") return { kind: "parent-is-file", path: expect.path };
+  return comparison.tree.stat(action.path) ?? "absent";
 }
 
 /** Content first, all of it checked; only then does anything in the tree change. */
@@ -75,12 +111,17 @@ async function carryOut(
 ): Promise<FetchResult> {
   const requests = new Map<BundlePath, WriteRequest>();
   for (const action of actions) {
-    if (action.type === "delete") writer.stageRemove({ path: action.path, expect: comparison.tree.stat(action.path), keepOld: action.keepOld });
+    if (action.type === "delete")
+      writer.stageRemove({
+        path: action.path,
+        expect: comparison.tree.stat(action.path),
+        keepOld: action.keepOld,
+      });
     if (action.type !== "write") continue;
     requests.set(action.path, {
       path: action.path,
       state: action.state,
-      expect: comparison.tree.stat(action.path) ?? "absent",
+      expect: expected(action, comparison),
       keepOld: action.keepOld,
     });
   }
@@ -88,8 +129,16 @@ async function carryOut(
   // A difference in kind or layer alone needs no byte: what is on disk is the content.
   const fetched = rows.filter((row) => {
     const request = requests.get(row.path);
-    const here = comparison.tree.entries.length > 0 ? comparison.tree.state(row.path) : undefined;
-    if (!request || !here || here.digest !== row.digest || here.kind === "link" || row.kind === "link" || request.expect === "absent") return true;
+    const here = comparison.tree.state(row.path);
+    if (
+      !request ||
+      !here ||
+      here.digest !== row.digest ||
+      here.kind === "link" ||
+      row.kind === "link" ||
+      request.expect === "absent"
+    )
+      return true;
     writer.stageKind(request);
     return false;
   });
@@ -114,7 +163,11 @@ async function carryOut(
  * `bale pull`: compares once, refuses before the first byte moves, fetches and checks everything, then changes the tree.
  * @throws BaleError `PULL_REFUSED`, `DIVERGED`, `NOT_FOUND`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`, `BLOB_MISSING`, `DIGEST_MISMATCH`, `STORE_UNTRUSTED`
  */
-export async function pull(context: ClientContext, workspace: Workspace, options: PullCommandOptions = {}): Promise<PullResult> {
+export async function pull(
+  context: ClientContext,
+  workspace: Workspace,
+  options: PullCommandOptions = {},
+): Promise<PullResult> {
   const { signal, onProgress } = options;
   const reference = upstreamOf(context, workspace, options.reference);
   const ports = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
@@ -122,7 +175,8 @@ export async function pull(context: ClientContext, workspace: Workspace, options
   const remote = await openTree(context, found, ports, { signal, platform: options.platform });
   const request: SelectionRequest = { roles: options.roles ?? [], layers: options.layers ?? [] };
   const comparison = await compare(workspace, remote, ports.cache, { signal, onProgress, request });
-  if (comparison.lineage.relation === "unknown") context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
+  if (comparison.lineage.relation === "unknown")
+    context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
   checkTree(comparison);
   const policy = policyOf(options);
   const plan = planPull({ diff: comparison.diff, policy, remoteManifest: remote.state.digest });
@@ -130,7 +184,11 @@ export async function pull(context: ClientContext, workspace: Workspace, options
   const result = describe(remote, comparison, plan, drop);
   if (options.dryRun) return { ...result, outcome: "dry-run" };
   const approved = approve(plan);
-  if (!approved.ok) throw pullRefused(found.name, approved.error, { base: workspace.state.base?.manifest, remote: found.digest });
+  if (!approved.ok)
+    throw pullRefused(found.name, approved.error, {
+      base: workspace.state.base?.manifest,
+      remote: found.digest,
+    });
   await using writer = await createTreeWriter(workspace, { reason: `pull ${found.name}` });
   const actions = [...approved.value.actions, ...(drop?.actions ?? [])];
   const moved = await carryOut(workspace, remote, comparison, actions, writer, {
@@ -152,11 +210,22 @@ export async function pull(context: ClientContext, workspace: Workspace, options
   );
   await workspace.save();
   const changed = plan.actions.length > 0 || (drop?.actions.length ?? 0) > 0 || switched;
-  return { ...result, outcome: changed ? "pulled" : "nothing-to-do", downloadedFiles: moved.files, downloadedBytes: moved.bytes };
+  return {
+    ...result,
+    outcome: changed ? "pulled" : "nothing-to-do",
+    downloadedFiles: moved.files,
+    downloadedBytes: moved.bytes,
+  };
 }
 
-function describe(remote: RemoteTree, comparison: Comparison, plan: PullPlan, drop: DropPlan | undefined): PullResult {
-  const paths = (type: PullAction["type"]) => plan.actions.filter((action) => action.type === type).map((action) => action.path);
+function describe(
+  remote: RemoteTree,
+  comparison: Comparison,
+  plan: PullPlan,
+  drop: DropPlan | undefined,
+): PullResult {
+  const paths = (type: PullAction["type"]) =>
+    plan.actions.filter((action) => action.type === type).map((action) => action.path);
   return {
     reference: remote.state.name,
     manifest: remote.state.digest,
@@ -175,6 +244,8 @@ function describe(remote: RemoteTree, comparison: Comparison, plan: PullPlan, dr
     role: comparison.selection.role,
     lineage: comparison.lineage,
     blocked: plan.blocked,
-    keptOld: plan.actions.filter((action) => (action.type === "write" || action.type === "delete") && action.keepOld).length,
+    keptOld: plan.actions.filter(
+      (action) => (action.type === "write" || action.type === "delete") && action.keepOld,
+    ).length,
   };
 }

@@ -1,6 +1,6 @@
 import type { PullAction } from "@bale/core";
 import type { BundlePath, Digest } from "@bale/spec";
-import { sortEntries, type StateEntry, type WorkspaceState } from "@bale/workspace";
+import { type StateEntry, sortEntries, type WorkspaceState } from "@bale/workspace";
 
 /** The state once these actions are carried out. */
 export function stateAfterPull(
@@ -20,7 +20,8 @@ export function stateAfterPull(
   const entries = new Map<BundlePath, StateEntry>(state.entries);
   for (const action of input.actions) {
     const known = entries.get(action.path);
-    if (action.type === "write" || action.type === "adopt") entries.set(action.path, { tracked: true, base: action.state });
+    if (action.type === "write" || action.type === "adopt")
+      entries.set(action.path, { tracked: true, base: action.state });
     else if (action.type === "delete" || action.type === "forget") entries.delete(action.path);
     else {
       const tracked = action.track === true || (known?.tracked ?? false);
@@ -35,7 +36,11 @@ export function stateAfterPull(
     ...rest,
     upstream: input.upstream,
     ...(input.selection ? { selection: input.selection } : {}),
-    ...(input.moveBase ? { base: { manifest: input.manifest, reference: input.upstream } } : base ? { base } : {}),
+    ...(input.moveBase
+      ? { base: { manifest: input.manifest, reference: input.upstream } }
+      : base
+        ? { base }
+        : {}),
     entries: sortEntries(entries),
     lastRemote: {
       reference: input.upstream,

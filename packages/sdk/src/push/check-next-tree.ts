@@ -12,7 +12,8 @@ interface Checked {
 function bringsNewNames(next: NextTree): boolean {
   for (const layer of next.layers.values()) {
     const before = new Set(layer.before.map((row) => row.path));
-    if (layer.files?.some((file) => !file.row && (file.kind === "link" || !before.has(file.path)))) return true;
+    if (layer.files?.some((file) => !file.row && (file.kind === "link" || !before.has(file.path))))
+      return true;
   }
   return false;
 }
@@ -30,7 +31,9 @@ export async function checkNextTree(
 ): Promise<void> {
   if (!bringsNewNames(next)) return;
   const streams: Iterable<Checked>[] = [];
-  const unread = [...next.layers.values()].filter((layer) => layer.files === undefined).map((layer) => layer.name);
+  const unread = [...next.layers.values()]
+    .filter((layer) => layer.files === undefined)
+    .map((layer) => layer.name);
   for (const layer of next.layers.values()) {
     const files: Checked[] = [];
     for (const file of layer.files ?? [])
@@ -46,7 +49,8 @@ export async function checkNextTree(
     streams.push(rowsOnly(rows));
   }
   const check = createTreeCheck();
-  for (const { path, kind, target } of mergeSorted(streams, (a, b) => comparePaths(a.path, b.path))) check.add(path, kind, target);
+  for (const { path, kind, target } of mergeSorted(streams, (a, b) => comparePaths(a.path, b.path)))
+    check.add(path, kind, target);
   check.finish();
 }
 

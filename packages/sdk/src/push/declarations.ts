@@ -1,5 +1,12 @@
 import type { Bundle } from "@bale/engine";
-import { BALE_LAYER, BaleError, type BundlePath, DEFAULT_LAYER, type LayerName, type RoleName } from "@bale/spec";
+import {
+  BALE_LAYER,
+  BaleError,
+  type BundlePath,
+  DEFAULT_LAYER,
+  type LayerName,
+  type RoleName,
+} from "@bale/spec";
 import type { Project, WorkingTree } from "@bale/workspace";
 
 export interface Declarations {
@@ -11,8 +18,14 @@ export interface Declarations {
 /** Layers, roles and default role come from W's `bale.yaml`; without one, from the remote. */
 export function declarationsOf(project: Project | undefined, current: Bundle | undefined): Declarations {
   if (project)
-    return { layers: project.layers.map((layer) => layer.name), roles: project.roles, defaultRole: project.defaultRole };
-  const own = [...(current?.root.layers.keys() ?? [])].filter((name) => name !== BALE_LAYER && name !== DEFAULT_LAYER);
+    return {
+      layers: project.layers.map((layer) => layer.name),
+      roles: project.roles,
+      defaultRole: project.defaultRole,
+    };
+  const own = [...(current?.root.layers.keys() ?? [])].filter(
+    (name) => name !== BALE_LAYER && name !== DEFAULT_LAYER,
+  );
   return { layers: own, roles: current?.root.roles ?? new Map(), defaultRole: current?.root.defaultRole };
 }
 
@@ -31,7 +44,8 @@ export async function refuseUndeclared(
   for (const [name, summary] of current?.root.layers ?? []) {
     if (known.has(name) || summary.files === 0) continue;
     let unheld = 0;
-    for (const { row } of (await current?.rows([name])) ?? []) if (!tree.held(row.path) && !removed.has(row.path)) unheld++;
+    for (const { row } of (await current?.rows([name])) ?? [])
+      if (!tree.held(row.path) && !removed.has(row.path)) unheld++;
     if (unheld === 0) continue;
     throw new BaleError({
       code: "LAYER_UNDECLARED",

@@ -5,15 +5,24 @@ import {
   moveTag,
   type NextTree,
   nextTree,
-  planContent,
   type PushOutcome,
   type PushPorts,
-  push as publish,
   type PushRequest,
+  planContent,
+  push as publish,
   type TagMove,
 } from "@bale/engine";
 import { compileGlob } from "@bale/roles";
-import { ANNOTATIONS, BaleError, type BundlePath, type Digest, MEDIA_TYPES, parseTag, type Reference, type StoreName } from "@bale/spec";
+import {
+  ANNOTATIONS,
+  BaleError,
+  type BundlePath,
+  type Digest,
+  MEDIA_TYPES,
+  parseTag,
+  type Reference,
+  type StoreName,
+} from "@bale/spec";
 import { type BlobStore, createBlobStore, nodeDeflater, nodeHasher } from "@bale/storage";
 import type { Project, Workspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
@@ -21,7 +30,13 @@ import { treeSource } from "../client/tree-source.js";
 import { upstreamOf } from "../client/upstream.js";
 import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
 import { type Comparison, compare } from "../compare/comparison.js";
-import { lookUp, openTree, type RemotePorts, type RemoteState, type RemoteTree } from "../remote/remote-tree.js";
+import {
+  lookUp,
+  openTree,
+  type RemotePorts,
+  type RemoteState,
+  type RemoteTree,
+} from "../remote/remote-tree.js";
 import { checkNextTree } from "./check-next-tree.js";
 import { type Declarations, declarationsOf, refuseUndeclared } from "./declarations.js";
 import { type PushCommandOptions, type PushedTag, type PushResult, pushedTag } from "./push-options.js";
@@ -52,12 +67,23 @@ function refuseDigest(reference: Reference): void {
     });
 }
 
-async function openRemote(context: ClientContext, found: RemoteState, ports: RemotePorts, signal: AbortSignal | undefined): Promise<RemoteTree | undefined> {
+async function openRemote(
+  context: ClientContext,
+  found: RemoteState,
+  ports: RemotePorts,
+  signal: AbortSignal | undefined,
+): Promise<RemoteTree | undefined> {
   return found.digest === undefined ? undefined : openTree(context, found, ports, { signal });
 }
 
 /** The remote is an ancestor of the base: the push goes on from the base's own tree, where the registry still has it. */
-async function fromBase(context: ClientContext, workspace: Workspace, found: RemoteState, ports: RemotePorts, signal: AbortSignal | undefined): Promise<RemoteTree | undefined> {
+async function fromBase(
+  context: ClientContext,
+  workspace: Workspace,
+  found: RemoteState,
+  ports: RemotePorts,
+  signal: AbortSignal | undefined,
+): Promise<RemoteTree | undefined> {
   const manifest = workspace.state.base?.manifest;
   if (manifest === undefined) return undefined;
   try {
@@ -77,7 +103,11 @@ function storageRules(project: Project | undefined): StorageRule[] {
 }
 
 /** Whether what other tools pushed can be replaced: rows without an index of ours cannot be carried unread. */
-async function refuseForeignLoss(current: RemoteTree | undefined, comparison: Comparison, force: boolean): Promise<void> {
+async function refuseForeignLoss(
+  current: RemoteTree | undefined,
+  comparison: Comparison,
+  force: boolean,
+): Promise<void> {
   if (!current || current.bundle.manifest || force) return;
   for (const { row } of await current.bundle.rows())
     if (!comparison.tree.held(row.path))
@@ -103,7 +133,12 @@ function wholeTree(comparison: Comparison): PushPlan {
   };
 }
 
-function parentOf(workspace: Workspace, current: RemoteTree | undefined, comparison: Comparison, forced: boolean): Digest | "none" {
+function parentOf(
+  workspace: Workspace,
+  current: RemoteTree | undefined,
+  comparison: Comparison,
+  forced: boolean,
+): Digest | "none" {
   const base = workspace.state.base?.manifest;
   // A push that takes up what the remote has continues the remote's history; one that replaces it continues its own.
   if (current && !forced && comparison.lineage.relation !== "diverged") return current.state.digest;
@@ -136,21 +171,34 @@ async function furtherTags(found: RemoteState, options: PushCommandOptions): Pro
   return moves;
 }
 
-async function prepare(context: ClientContext, workspace: Workspace, options: PushCommandOptions): Promise<Prepared> {
+async function prepare(
+  context: ClientContext,
+  workspace: Workspace,
+  options: PushCommandOptions,
+): Promise<Prepared> {
   const { signal, onProgress } = options;
   const reference = upstreamOf(context, workspace, options.reference);
   refuseDigest(reference);
-  const remotePorts: RemotePorts = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
+  const remotePorts: RemotePorts = {
+    cache: workspaceCache(workspace.root),
+    staging: workspaceStaging(workspace.root),
+  };
   const found = await lookUp(context, reference, { signal });
   const remote = await openRemote(context, found, remotePorts, signal);
   const isUpstream = found.name === workspace.state.upstream;
   const base = isUpstream ? undefined : await pushedBase(context, workspace, found, remotePorts);
   let current = remote;
   let comparison = await compare(workspace, current, remotePorts.cache, { signal, onProgress, base });
-  if (comparison.lineage.relation === "unknown") context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
+  if (comparison.lineage.relation === "unknown")
+    context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
   if (comparison.lineage.relation === "behind") {
     current = (await fromBase(context, workspace, found, remotePorts, signal)) ?? remote;
-    comparison = await compare(workspace, current, remotePorts.cache, { signal, onProgress, base, tree: comparison.tree });
+    comparison = await compare(workspace, current, remotePorts.cache, {
+      signal,
+      onProgress,
+      base,
+      tree: comparison.tree,
+    });
     context.notice(`${found.name} is behind this workspace; the push moves it forward`);
   }
   await refuseForeignLoss(current, comparison, options.force === true);
@@ -158,13 +206,22 @@ async function prepare(context: ClientContext, workspace: Workspace, options: Pu
   const checked = planPush({ diff: comparison.diff, policy: { force: options.force === true } });
   const approved = approve(checked);
   if (!approved.ok)
-    throw pushRefused(found.name, approved.error, { base: workspace.state.base?.manifest, remote: found.digest });
+    throw pushRefused(found.name, approved.error, {
+      base: workspace.state.base?.manifest,
+      remote: found.digest,
+    });
   const plan = foreign ? wholeTree(comparison) : approved.value;
   const bundle = foreign ? undefined : current?.bundle;
   const declared = declarationsOf(workspace.project, bundle);
   await refuseUndeclared(declared, bundle, comparison.tree, new Set(plan.deletes));
   const exact = options.exact ?? workspace.project?.pack.exact ?? false;
-  const rewritten = !bundle ? [] : options.repack ? bundle.root.layers.keys() : exact ? inexactLayers(bundle) : [];
+  const rewritten = !bundle
+    ? []
+    : options.repack
+      ? bundle.root.layers.keys()
+      : exact
+        ? inexactLayers(bundle)
+        : [];
   const next = await nextTree(
     {
       current: bundle,
@@ -178,7 +235,15 @@ async function prepare(context: ClientContext, workspace: Workspace, options: Pu
   );
   const tree = treeSource(workspace, comparison.tree);
   await checkNextTree(next, bundle, tree, { signal });
-  const request = makeRequest(workspace, found, { current, bundle, comparison, declared, next, exact, options });
+  const request = makeRequest(workspace, found, {
+    current,
+    bundle,
+    comparison,
+    declared,
+    next,
+    exact,
+    options,
+  });
   const ports: PushPorts = {
     remote: found.repository,
     tree,
@@ -213,7 +278,9 @@ function makeRequest(
     roles: from.declared.roles,
     defaultRole: from.declared.defaultRole,
     held: comparison.tree.held,
-    storeFor: (path: BundlePath, size: number) => storageRule(rules, path, size),
+    // The declarations stay with the index: every role needs them, whoever trusts which store.
+    storeFor: (path: BundlePath, size: number) =>
+      DECLARATIONS.has(path) ? undefined : storageRule(rules, path, size),
     stores: project?.storage.stores ?? new Map(),
     pack: {
       smallerThan: options.flat ? 0 : (project?.pack.smallerThan ?? DEFAULT_PACK.smallerThan),
@@ -231,6 +298,7 @@ function makeRequest(
   };
 }
 
+const DECLARATIONS: ReadonlySet<string> = new Set(["bale.yaml", ".baleignore"]);
 const DEFAULT_PACK = { smallerThan: 1024 * 1024, target: 32 * 1024 * 1024 } as const;
 
 /** The upstream's repository, when it is another one of the same registry: blobs may be mounted from there. */
@@ -242,7 +310,11 @@ function mountSource(found: RemoteState, upstream: string | undefined): string |
 }
 
 /** Opens stores for writing; the first use of an external one leaves the marker that garbage collection needs. */
-function storeOpener(context: ClientContext, found: RemoteState, request: PushRequest): PushPorts["openStore"] {
+function storeOpener(
+  context: ClientContext,
+  found: RemoteState,
+  request: PushRequest,
+): PushPorts["openStore"] {
   const own = createBlobStore(found.repository.blobs, { hasher: nodeHasher });
   const opened = new Map<StoreName, Promise<BlobStore>>();
   return async (name) => {
@@ -250,9 +322,17 @@ function storeOpener(context: ClientContext, found: RemoteState, request: PushRe
     const known = opened.get(name);
     if (known) return known;
     const description = request.stores.get(name) ?? request.current?.root.stores.get(name);
-    if (!description) throw new BaleError({ code: "CONFIG_INVALID", message: `bale.yaml has a rule for the store "${name}", which it does not declare` });
+    if (!description)
+      throw new BaleError({
+        code: "CONFIG_INVALID",
+        message: `bale.yaml has a rule for the store "${name}", which it does not declare`,
+      });
     const opening = context.openStore(name, description).then(async (store) => {
-      await context.host.markUser(description, store.driver, `${found.repository.registry}/${found.repository.repository}`);
+      await context.host.markUser(
+        description,
+        store.driver,
+        `${found.repository.registry}/${found.repository.repository}`,
+      );
       return store;
     });
     opened.set(name, opening);
@@ -264,9 +344,11 @@ function storeOpener(context: ClientContext, found: RemoteState, request: PushRe
 function nothingToSend(prepared: Prepared): boolean {
   const { current, next, request } = prepared;
   const manifest = current?.bundle.manifest;
-  if (request.repack || !current || !manifest || current.bundle.root.contentDigest !== next.contentDigest) return false;
+  if (request.repack || !current || !manifest || current.bundle.root.contentDigest !== next.contentDigest)
+    return false;
   if (manifest.envelope !== request.envelope) return false;
-  if ((manifest.artifactType ?? MEDIA_TYPES.bundle) !== (request.artifactType ?? MEDIA_TYPES.bundle)) return false;
+  if ((manifest.artifactType ?? MEDIA_TYPES.bundle) !== (request.artifactType ?? MEDIA_TYPES.bundle))
+    return false;
   if (request.pack.exact && !manifest.exact) return false;
   return Object.entries(request.annotations).every(([key, value]) => manifest.annotations[key] === value);
 }
@@ -276,7 +358,11 @@ function nothingToSend(prepared: Prepared): boolean {
  * right before it is moved.
  * @throws BaleError `PUSH_REFUSED`, `DIVERGED`, `TAG_MOVED`, `FILE_CHANGED`, `LAYER_UNDECLARED`, `REGISTRY_LIMIT`, `TOO_LARGE`
  */
-export async function push(context: ClientContext, workspace: Workspace, options: PushCommandOptions = {}): Promise<PushResult> {
+export async function push(
+  context: ClientContext,
+  workspace: Workspace,
+  options: PushCommandOptions = {},
+): Promise<PushResult> {
   const prepared = await prepare(context, workspace, options);
   const further = await furtherTags(prepared.found, options);
   if (options.dryRun) return dryRun(prepared);
@@ -284,9 +370,16 @@ export async function push(context: ClientContext, workspace: Workspace, options
   if (current && nothingToSend(prepared)) {
     const tags: PushedTag[] = [];
     const moves = current.state.digest === found.digest ? further : [...request.tags, ...further];
-    for (const move of moves) tags.push(pushedTag(move.tag, await moveTag(move, current.bundle.raw, ports, options.signal)));
+    for (const move of moves)
+      tags.push(pushedTag(move.tag, await moveTag(move, current.bundle.raw, ports, options.signal)));
     await remember(workspace, prepared, options, current.state.digest);
-    return { ...describe(prepared), outcome: tags.length > 0 ? "pushed" : "nothing-to-do", manifest: current.state.digest, tags, exact: current.bundle.manifest?.exact };
+    return {
+      ...describe(prepared),
+      outcome: tags.length > 0 ? "pushed" : "nothing-to-do",
+      manifest: current.state.digest,
+      tags,
+      exact: current.bundle.manifest?.exact,
+    };
   }
   const outcome = await publish({ ...request, tags: [...request.tags, ...further] }, ports, {
     signal: options.signal,
@@ -297,11 +390,18 @@ export async function push(context: ClientContext, workspace: Workspace, options
   for (const [digest, bytes] of outcome.indexObjects) await cache.put(digest, bytes);
   await remember(workspace, prepared, options, outcome.manifest.digest);
   if (outcome.artifactTypeInAnnotation)
-    context.notice(`the compatible envelope has no artifactType; ${request.artifactType} is kept in the annotation ${ANNOTATIONS.artifactType}`);
+    context.notice(
+      `the compatible envelope has no artifactType; ${request.artifactType} is kept in the annotation ${ANNOTATIONS.artifactType}`,
+    );
   return { ...describe(prepared), ...sums(outcome), outcome: "pushed" };
 }
 
-function sums(outcome: PushOutcome): Pick<PushResult, "manifest" | "sentFiles" | "sentBlobs" | "sentBytes" | "reusedBlobs" | "mountedBlobs" | "exact" | "tags"> {
+function sums(
+  outcome: PushOutcome,
+): Pick<
+  PushResult,
+  "manifest" | "sentFiles" | "sentBlobs" | "sentBytes" | "reusedBlobs" | "mountedBlobs" | "exact" | "tags"
+> {
   return {
     manifest: outcome.manifest.digest,
     sentFiles: outcome.sentFiles,
@@ -355,17 +455,30 @@ async function dryRun(prepared: Prepared): Promise<PushResult> {
 }
 
 /** The upstream's push becomes the base; any other one is remembered by its name and leaves upstream and base alone. */
-async function remember(workspace: Workspace, prepared: Prepared, options: PushCommandOptions, manifest: Digest): Promise<void> {
+async function remember(
+  workspace: Workspace,
+  prepared: Prepared,
+  options: PushCommandOptions,
+  manifest: Digest,
+): Promise<void> {
   const { found, comparison, plan, next } = prepared;
   const { state } = workspace;
-  const isUpstream = options.setUpstream === true || state.upstream === undefined || found.name === state.upstream;
+  const isUpstream =
+    options.setUpstream === true || state.upstream === undefined || found.name === state.upstream;
   const pushed = { ...state.pushed };
   if (isUpstream) delete pushed[found.name];
   else pushed[found.name] = manifest;
   workspace.replaceState(
     isUpstream
       ? {
-          ...stateAfterPush(state, { tree: comparison.tree, plan, upstream: found.name, manifest, contentDigest: next.contentDigest, nowMs: Date.now() }),
+          ...stateAfterPush(state, {
+            tree: comparison.tree,
+            plan,
+            upstream: found.name,
+            manifest,
+            contentDigest: next.contentDigest,
+            nowMs: Date.now(),
+          }),
           pushed,
         }
       : { ...state, pushed },

@@ -15,9 +15,15 @@ function pasted(blocked: readonly Blocked[]): string {
 }
 
 /** A push that would lose somebody's work. Every path is listed, and the ways out are ready to paste. */
-export function pushRefused(name: string, blocked: readonly Blocked[], manifests: { readonly base?: string | undefined; readonly remote?: string | undefined }): BaleError {
+export function pushRefused(
+  name: string,
+  blocked: readonly Blocked[],
+  manifests: { readonly base?: string | undefined; readonly remote?: string | undefined },
+): BaleError {
   const diverged = blocked.some((entry) => entry.verdict === "diverged");
-  const histories = diverged ? `somebody replaced what this workspace pushed: ${name} is ${manifests.remote}, this workspace came from ${manifests.base}\n` : "";
+  const histories = diverged
+    ? `somebody replaced what this workspace pushed: ${name} is ${manifests.remote}, this workspace came from ${manifests.base}\n`
+    : "";
   return new BaleError({
     code: diverged ? "DIVERGED" : "PUSH_REFUSED",
     message: `push refused: ${blocked.length} ${blocked.length === 1 ? "path" : "paths"} would be lost at ${name}`,
@@ -30,9 +36,15 @@ export function pushRefused(name: string, blocked: readonly Blocked[], manifests
 }
 
 /** A pull that would lose work that exists only here. */
-export function pullRefused(name: string, blocked: readonly Blocked[], manifests: { readonly base?: string | undefined; readonly remote?: string | undefined }): BaleError {
+export function pullRefused(
+  name: string,
+  blocked: readonly Blocked[],
+  manifests: { readonly base?: string | undefined; readonly remote?: string | undefined },
+): BaleError {
   const diverged = blocked.some((entry) => entry.verdict === "diverged");
-  const histories = diverged ? `somebody replaced what this workspace pushed: ${name} is ${manifests.remote}, this workspace came from ${manifests.base}\n` : "";
+  const histories = diverged
+    ? `somebody replaced what this workspace pushed: ${name} is ${manifests.remote}, this workspace came from ${manifests.base}\n`
+    : "";
   return new BaleError({
     code: diverged ? "DIVERGED" : "PULL_REFUSED",
     message: `pull refused: ${blocked.length} ${blocked.length === 1 ? "path" : "paths"} would lose work that exists only here`,

@@ -1,6 +1,6 @@
 import type { PushPlan } from "@bale/core";
 import type { BundlePath, Digest, FileState } from "@bale/spec";
-import { sortEntries, type StateEntry, type WorkingTree, type WorkspaceState } from "@bale/workspace";
+import { type StateEntry, sortEntries, type WorkingTree, type WorkspaceState } from "@bale/workspace";
 
 /** The state once the upstream holds this working tree: every held path is in sync with it. */
 export function stateAfterPush(
@@ -21,7 +21,8 @@ export function stateAfterPush(
     // What is gone here is gone there now: neither tracked nor held.
     if (now) entries.set(path, { ...entry, tracked: true, base: now });
   }
-  for (const { path, state: adopted } of input.plan.adopts) entries.set(path, { tracked: true, base: adopted });
+  for (const { path, state: adopted } of input.plan.adopts)
+    entries.set(path, { tracked: true, base: adopted });
   return {
     ...state,
     upstream: input.upstream,

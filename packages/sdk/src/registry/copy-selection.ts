@@ -1,5 +1,13 @@
-import { createLayerHash, contentDigest } from "@bale/core";
-import { type Bundle, describedBlobs, type NextLayer, type NextTree, type PushOutcome, push, type TagMove } from "@bale/engine";
+import { contentDigest, createLayerHash } from "@bale/core";
+import {
+  type Bundle,
+  describedBlobs,
+  type NextLayer,
+  type NextTree,
+  type PushOutcome,
+  push,
+  type TagMove,
+} from "@bale/engine";
 import { compileGlob } from "@bale/roles";
 import { BALE_LAYER, BaleError, type Digest, type FileRow, type LayerName, type RoleName } from "@bale/spec";
 import { createBlobStore, nodeDeflater, nodeHasher } from "@bale/storage";
@@ -8,11 +16,23 @@ import type { RemotePorts, RemoteTree } from "../remote/remote-tree.js";
 import { type CopyEnds, copyBlobs } from "./copy.js";
 import type { CopyOptions } from "./registry-types.js";
 
-async function selectedLayer(bundle: Bundle, name: LayerName, globs: readonly ((path: string) => boolean)[], options: CopyOptions): Promise<NextLayer> {
+async function selectedLayer(
+  bundle: Bundle,
+  name: LayerName,
+  globs: readonly ((path: string) => boolean)[],
+  options: CopyOptions,
+): Promise<NextLayer> {
   const summary = bundle.root.layers.get(name);
   if (!summary) throw new BaleError({ code: "INTERNAL", message: `no layer ${name}` });
   if (globs.length === 0 || name === BALE_LAYER)
-    return { name, files: undefined, before: [], digest: summary.digest, count: summary.files, size: summary.size };
+    return {
+      name,
+      files: undefined,
+      before: [],
+      digest: summary.digest,
+      count: summary.files,
+      size: summary.size,
+    };
   const before: FileRow[] = [];
   for (const { row } of await bundle.rows([name], options)) before.push(row);
   const kept = before.filter((row) => globs.some((match) => match(row.path)));
@@ -30,14 +50,22 @@ async function selectedLayer(bundle: Bundle, name: LayerName, globs: readonly ((
 }
 
 /** Roles all of whose layers are there. */
-function keptRoles(bundle: Bundle, layers: ReadonlyMap<LayerName, NextLayer>): Map<RoleName, readonly LayerName[]> {
+function keptRoles(
+  bundle: Bundle,
+  layers: ReadonlyMap<LayerName, NextLayer>,
+): Map<RoleName, readonly LayerName[]> {
   return new Map([...bundle.root.roles].filter(([, names]) => names.every((name) => layers.has(name))));
 }
 
-function blobsOfLayer(bundle: Bundle, layer: NextLayer): { readonly digest: Digest; readonly size: number }[] {
+function blobsOfLayer(
+  bundle: Bundle,
+  layer: NextLayer,
+): { readonly digest: Digest; readonly size: number }[] {
   if (layer.files === undefined)
     return [...describedBlobs(bundle, layer.name), ...(bundle.root.layers.get(layer.name)?.tables ?? [])];
-  return layer.files.flatMap((file) => (file.row?.extents ?? []).flatMap((extent) => (extent.blob.store ? [] : [extent.blob])));
+  return layer.files.flatMap((file) =>
+    (file.row?.extents ?? []).flatMap((extent) => (extent.blob.store ? [] : [extent.blob])),
+  );
 }
 
 /** A bundle of some layers or paths of another one: its blobs as they are, with an index and a manifest of its own. */
@@ -50,19 +78,42 @@ export async function copySelection(
 ): Promise<PushOutcome | undefined> {
   const { bundle } = tree;
   if (!bundle.manifest)
-    throw new BaleError({ code: "UNSUPPORTED", message: `${tree.state.name} was made by another tool`, why: "it has no layers to choose from", fix: "copy it whole" });
+    throw new BaleError({
+      code: "UNSUPPORTED",
+      message: `${tree.state.name} was made by another tool`,
+      why: "it has no layers to choose from",
+      fix: "copy it whole",
+    });
   const asked = { roles: options.roles ?? [], layers: options.layers ?? [] };
-  const selection = selectionFor(bundle, undefined, asked.roles.length + asked.layers.length > 0 ? asked : { roles: ["all"], layers: [] });
+  const selection = selectionFor(
+    bundle,
+    undefined,
+    asked.roles.length + asked.layers.length > 0 ? asked : { roles: ["all"], layers: [] },
+  );
   const globs = (options.paths ?? []).map(compileGlob);
   const layers = new Map<LayerName, NextLayer>();
   for (const name of bundle.root.layers.keys())
-    if (selection.kind === "all" || selection.layers.has(name) || name === BALE_LAYER) layers.set(name, await selectedLayer(bundle, name, globs, options));
+    if (selection.kind === "all" || selection.layers.has(name) || name === BALE_LAYER)
+      layers.set(name, await selectedLayer(bundle, name, globs, options));
   const roles = keptRoles(bundle, layers);
-  const defaultRole = bundle.root.defaultRole && roles.has(bundle.root.defaultRole) ? bundle.root.defaultRole : undefined;
-  const sums = new Map([...layers].map(([name, layer]) => [name, { digest: layer.digest, files: layer.count, size: layer.size }]));
-  const next: NextTree = { layers, contentDigest: contentDigest({ layers: sums, roles, defaultRole }, nodeHasher) };
+  const defaultRole =
+    bundle.root.defaultRole && roles.has(bundle.root.defaultRole) ? bundle.root.defaultRole : undefined;
+  const sums = new Map(
+    [...layers].map(([name, layer]) => [
+      name,
+      { digest: layer.digest, files: layer.count, size: layer.size },
+    ]),
+  );
+  const next: NextTree = {
+    layers,
+    contentDigest: contentDigest({ layers: sums, roles, defaultRole }, nodeHasher),
+  };
   if (options.dryRun) return undefined;
-  const uploads = await copyBlobs([...layers.values()].flatMap((layer) => blobsOfLayer(bundle, layer)), ends, options);
+  const uploads = await copyBlobs(
+    [...layers.values()].flatMap((layer) => blobsOfLayer(bundle, layer)),
+    ends,
+    options,
+  );
   const own = createBlobStore(ends.target.repository.blobs, { hasher: nodeHasher });
   const refuse = (): never => {
     throw new BaleError({ code: "INTERNAL", message: "a copy reads no working tree" });

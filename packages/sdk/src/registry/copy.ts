@@ -1,9 +1,30 @@
 import { parseManifest } from "@bale/core";
-import { createTaskLog, moveTag, type PushOutcome, type TagMove, type UploadJob, type UploadResult, uploadBlobs } from "@bale/engine";
-import { BaleError, type Descriptor, type Digest, type RawManifest, type RemoteRepository, parseTag } from "@bale/spec";
+import {
+  createTaskLog,
+  moveTag,
+  type PushOutcome,
+  type TagMove,
+  type UploadJob,
+  type UploadResult,
+  uploadBlobs,
+} from "@bale/engine";
+import {
+  BaleError,
+  type Descriptor,
+  type Digest,
+  parseTag,
+  type RawManifest,
+  type RemoteRepository,
+} from "@bale/spec";
 import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
 import { type ClientContext, createClientContext } from "../client/client-context.js";
-import { lookUp, openTree, type RemotePorts, type RemoteState, requireDigest } from "../remote/remote-tree.js";
+import {
+  lookUp,
+  openTree,
+  type RemotePorts,
+  type RemoteState,
+  requireDigest,
+} from "../remote/remote-tree.js";
 import { copySelection } from "./copy-selection.js";
 import type { CopyOptions, CopyResult } from "./registry-types.js";
 
@@ -41,19 +62,33 @@ export async function copyBlobs(
   const from = createBlobStore(ends.source.repository.blobs, { hasher: nodeHasher });
   const to = createBlobStore(ends.target.repository.blobs, { hasher: nodeHasher });
   const jobs = blobs.map((blob) => copyJob(blob, from, to, mountSource(ends)));
-  return uploadBlobs(jobs, createTaskLog(options.onProgress), { signal: options.signal, concurrency: options.concurrency });
+  return uploadBlobs(jobs, createTaskLog(options.onProgress), {
+    signal: options.signal,
+    concurrency: options.concurrency,
+  });
 }
 
 function mountSource({ source, target }: CopyEnds): string | undefined {
-  const same = source.repository.registry === target.repository.registry && source.reference.kind === "registry";
-  return same && source.repository.repository !== target.repository.repository ? source.repository.repository : undefined;
+  const same =
+    source.repository.registry === target.repository.registry && source.reference.kind === "registry";
+  return same && source.repository.repository !== target.repository.repository
+    ? source.repository.repository
+    : undefined;
 }
 
-function copyJob(blob: { readonly digest: Digest; readonly size: number }, from: BlobStore, to: BlobStore, mountFrom: string | undefined): UploadJob {
+function copyJob(
+  blob: { readonly digest: Digest; readonly size: number },
+  from: BlobStore,
+  to: BlobStore,
+  mountFrom: string | undefined,
+): UploadJob {
   return {
     blob,
     store: to,
-    source: { size: blob.size, open: (open) => from.get(blob, { signal: open?.signal, ...(open?.range ? { range: open.range } : {}) }) },
+    source: {
+      size: blob.size,
+      open: (open) => from.get(blob, { signal: open?.signal, ...(open?.range ? { range: open.range } : {}) }),
+    },
     label: blob.digest,
     mountFrom,
     mayExist: true,
@@ -66,25 +101,41 @@ function blobsOf(parsed: ReturnType<typeof parseManifest>): readonly Descriptor[
 }
 
 /** A manifest and all it names, children of an index first: whoever sees the parent finds them. */
-async function copyManifest(digest: Digest, ends: CopyEnds, options: CopyOptions, depth: number, count: { value: number }): Promise<Copied> {
+async function copyManifest(
+  digest: Digest,
+  ends: CopyEnds,
+  options: CopyOptions,
+  depth: number,
+  count: { value: number },
+): Promise<Copied> {
   if (depth > INDEX_DEPTH || ++count.value > MAX_MANIFESTS)
-    throw new BaleError({ code: "LIMIT", message: "the image index is nested too deeply or too large", why: `at most ${INDEX_DEPTH} levels and ${MAX_MANIFESTS} manifests are copied` });
+    throw new BaleError({
+      code: "LIMIT",
+      message: "the image index is nested too deeply or too large",
+      why: `at most ${INDEX_DEPTH} levels and ${MAX_MANIFESTS} manifests are copied`,
+    });
   const { repository } = ends.source;
   const raw = await repository.getManifest(digest, options);
   const parsed = parseManifest(raw);
   let uploads = NO_UPLOADS;
   if (parsed.kind === "index")
-    for (const child of parsed.manifests) uploads = add(uploads, (await copyManifest(child.digest, ends, options, depth + 1, count)).uploads);
+    for (const child of parsed.manifests)
+      uploads = add(uploads, (await copyManifest(child.digest, ends, options, depth + 1, count)).uploads);
   uploads = add(uploads, await copyBlobs(blobsOf(parsed), ends, options));
   await ends.target.repository.putManifest(raw, options);
   return { raw, uploads };
 }
 
-async function tagMoves(target: RemoteState, options: CopyOptions, digest: Digest | undefined): Promise<TagMove[]> {
+async function tagMoves(
+  target: RemoteState,
+  options: CopyOptions,
+  digest: Digest | undefined,
+): Promise<TagMove[]> {
   const names = new Set([...(target.tag ? [target.tag] : []), ...(options.tags ?? []).map(parseTag)]);
   const moves: TagMove[] = [];
   for (const tag of names) {
-    const there = tag === target.tag ? target.digest : (await target.repository.resolve(tag, options))?.digest;
+    const there =
+      tag === target.tag ? target.digest : (await target.repository.resolve(tag, options))?.digest;
     if (there !== undefined && there !== digest && !options.force)
       throw new BaleError({
         code: "TAG_MOVED",
@@ -102,7 +153,12 @@ function isSelective(options: CopyOptions): boolean {
   return (options.roles?.length ?? 0) + (options.layers?.length ?? 0) + (options.paths?.length ?? 0) > 0;
 }
 
-function result(ends: CopyEnds, manifest: Digest, outcome: CopyResult["outcome"], uploads: UploadResult): CopyResult {
+function result(
+  ends: CopyEnds,
+  manifest: Digest,
+  outcome: CopyResult["outcome"],
+  uploads: UploadResult,
+): CopyResult {
   return {
     source: ends.source.name,
     destination: ends.target.name,
@@ -130,16 +186,22 @@ export async function copy(
   const own = options.from ? createClientContext(options.from) : undefined;
   try {
     const from = requireDigest(await lookUp(own ?? context, (own ?? context).parse(source), options));
-    const ends: CopyEnds = { source: from, target: await lookUp(context, context.parse(destination), options) };
+    const ends: CopyEnds = {
+      source: from,
+      target: await lookUp(context, context.parse(destination), options),
+    };
     if (isSelective(options)) {
       const tree = await openTree(own ?? context, from, ports, options);
       const moves = await tagMoves(ends.target, options, undefined);
       const copied: PushOutcome | undefined = await copySelection(tree, ends, moves, ports, options);
-      return copied ? result(ends, copied.manifest.digest, "copied", copied) : result(ends, from.digest, "dry-run", NO_UPLOADS);
+      return copied
+        ? result(ends, copied.manifest.digest, "copied", copied)
+        : result(ends, from.digest, "dry-run", NO_UPLOADS);
     }
     const moves = await tagMoves(ends.target, options, from.digest);
     if (options.dryRun) return result(ends, from.digest, "dry-run", NO_UPLOADS);
-    if (moves.length > 0 && moves.every((move) => move.expect === from.digest)) return result(ends, from.digest, "nothing-to-do", NO_UPLOADS);
+    if (moves.length > 0 && moves.every((move) => move.expect === from.digest))
+      return result(ends, from.digest, "nothing-to-do", NO_UPLOADS);
     const { raw, uploads } = await copyManifest(from.digest, ends, options, 0, { value: 0 });
     for (const move of moves) await moveTag(move, raw, { remote: ends.target.repository }, options.signal);
     return result(ends, from.digest, "copied", uploads);

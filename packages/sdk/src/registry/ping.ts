@@ -3,9 +3,17 @@ import type { ClientContext } from "../client/client-context.js";
 import type { PingReport } from "./registry-types.js";
 
 /** `bale registry ping HOST`. @throws BaleError `REFERENCE_INVALID`, `CONNECT_FAILED`, `TLS`, `TIMEOUT`, `AUTH_FAILED` */
-export async function ping(context: ClientContext, host: string, options: LongCallOptions = {}): Promise<PingReport> {
+export async function ping(
+  context: ClientContext,
+  host: string,
+  options: LongCallOptions = {},
+): Promise<PingReport> {
   if (!isRegistryHost(host))
-    throw new BaleError({ code: "REFERENCE_INVALID", message: `not a registry host: ${JSON.stringify(host.slice(0, 200))}`, fix: "write a host such as ghcr.io or localhost:5000" });
+    throw new BaleError({
+      code: "REFERENCE_INVALID",
+      message: `not a registry host: ${JSON.stringify(host.slice(0, 200))}`,
+      fix: "write a host such as ghcr.io or localhost:5000",
+    });
   // The name is never asked for: a ping is about the registry. It only has to be one that the grammar knows.
   const remote = await context.openRemote({ kind: "registry", registry: host, repository: "ping" });
   const started = performance.now();

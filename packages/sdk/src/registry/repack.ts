@@ -9,11 +9,24 @@ import { clone } from "../work/clone.js";
 import type { RepackOptions } from "./registry-types.js";
 
 /** `bale repack REF`: same content, packs made anew. The whole bundle is fetched into a temporary workspace for it. */
-export async function repack(context: ClientContext, reference: string, options: RepackOptions = {}): Promise<PushResult> {
+export async function repack(
+  context: ClientContext,
+  reference: string,
+  options: RepackOptions = {},
+): Promise<PushResult> {
   const place = await mkdtemp(join(tmpdir(), "bale-repack-"));
   try {
-    const { directory } = await clone(context, { ...options, reference, directory: "tree", cwd: place, roles: ["all"] });
-    await using workspace = await openWorkspace(directory, { lock: { command: "repack" }, signal: options.signal });
+    const { directory } = await clone(context, {
+      ...options,
+      reference,
+      directory: "tree",
+      cwd: place,
+      roles: ["all"],
+    });
+    await using workspace = await openWorkspace(directory, {
+      lock: { command: "repack" },
+      signal: options.signal,
+    });
     return await push(context, workspace, { ...options, repack: true });
   } finally {
     await rm(place, { recursive: true, force: true });

@@ -24,7 +24,10 @@ export async function tag(
       fix: `choose another name, or --force to move it to ${found.digest}`,
       context: { tag: to, actual: there.digest },
     });
-  const update = await found.repository.moveTag(to, raw, { expect: there?.digest ?? "absent", signal: options.signal });
+  const update = await found.repository.moveTag(to, raw, {
+    expect: there?.digest ?? "absent",
+    signal: options.signal,
+  });
   if (update.outcome === "rejected")
     throw new BaleError({
       code: "TAG_MOVED",
@@ -33,11 +36,21 @@ export async function tag(
       fix: "run the command again",
       context: { tag: to, actual: update.actual ?? "absent" },
     });
-  return { reference: found.name, tag: to, manifest: found.digest, outcome: update.outcome, previous: update.previous };
+  return {
+    reference: found.name,
+    tag: to,
+    manifest: found.digest,
+    outcome: update.outcome,
+    previous: update.previous,
+  };
 }
 
 /** `bale untag REF`: removes the name and never the manifest, which other tags may hold. */
-export async function untag(context: ClientContext, reference: string, options: LongCallOptions = {}): Promise<TagResult> {
+export async function untag(
+  context: ClientContext,
+  reference: string,
+  options: LongCallOptions = {},
+): Promise<TagResult> {
   const parsed = context.parse(reference);
   if (parsed.kind === "archive" || !parsed.tag)
     throw new BaleError({
@@ -48,5 +61,11 @@ export async function untag(context: ClientContext, reference: string, options: 
     });
   const found = requireDigest(await lookUp(context, parsed, options));
   await found.repository.deleteTag(parsed.tag, options);
-  return { reference: found.name, tag: parsed.tag, manifest: found.digest, outcome: "removed", previous: found.digest };
+  return {
+    reference: found.name,
+    tag: parsed.tag,
+    manifest: found.digest,
+    outcome: "removed",
+    previous: found.digest,
+  };
 }

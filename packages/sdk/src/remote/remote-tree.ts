@@ -61,22 +61,34 @@ export function tagOf(reference: Reference): Tag | undefined {
 export function nameOf(reference: Reference): string {
   const tag = tagOf(reference);
   if (reference.kind === "archive") return formatReference(reference);
-  return formatReference({ ...reference, digest: tag ? undefined : reference.digest, ...(tag ? { tag } : {}) });
+  return formatReference({
+    ...reference,
+    digest: tag ? undefined : reference.digest,
+    ...(tag ? { tag } : {}),
+  });
 }
 
 /**
  * Looks a reference up, once. With both tag and digest the digest rules; a tag that is elsewhere is worth a warning.
  * @throws BaleError `OFFLINE` and what the registry reports
  */
-export async function lookUp(context: ClientContext, reference: Reference, call: Call = {}): Promise<RemoteState> {
+export async function lookUp(
+  context: ClientContext,
+  reference: Reference,
+  call: Call = {},
+): Promise<RemoteState> {
   const repository = await context.openRemote(reference);
   const tag = tagOf(reference);
   const wanted = reference.kind === "archive" ? undefined : reference.digest;
   const resolved = tag ? await repository.resolve(tag, call) : undefined;
   if (wanted !== undefined && tag !== undefined && resolved?.digest !== wanted)
-    context.notice(`tag ${tag} is ${resolved ? `at ${resolved.digest}` : "absent"}; the digest ${wanted} is used`);
+    context.notice(
+      `tag ${tag} is ${resolved ? `at ${resolved.digest}` : "absent"}; the digest ${wanted} is used`,
+    );
   if (resolved?.digestFrom === "computed")
-    context.notice(`${nameOf(reference)}: the registry names no digest; it was computed from the manifest's bytes`);
+    context.notice(
+      `${nameOf(reference)}: the registry names no digest; it was computed from the manifest's bytes`,
+    );
   return { reference, name: nameOf(reference), repository, tag, digest: wanted ?? resolved?.digest };
 }
 
@@ -107,7 +119,8 @@ async function pickPlatform(
 ): Promise<RawManifest> {
   const parsed = parseManifest(raw);
   if (parsed.kind !== "index") return raw;
-  const found = platform === undefined ? undefined : parsed.manifests.find((entry) => entry.platform === platform);
+  const found =
+    platform === undefined ? undefined : parsed.manifests.find((entry) => entry.platform === platform);
   if (found) return loadManifest(state.repository, found.digest, ports.cache, call);
   const platforms = parsed.manifests.map((entry) => entry.platform ?? entry.digest).join(", ");
   throw new BaleError({
@@ -123,15 +136,33 @@ async function pickPlatform(
  * Opens what a looked-up reference stands for.
  * @throws BaleError `NOT_FOUND`, `MANIFEST_UNSUPPORTED`, `MANIFEST_INVALID`, `INDEX_INVALID`, `LIMIT`, `UNSUPPORTED`
  */
-export async function openTree(context: ClientContext, found: RemoteState, ports: RemotePorts, options: OpenOptions = {}): Promise<RemoteTree> {
+export async function openTree(
+  context: ClientContext,
+  found: RemoteState,
+  ports: RemotePorts,
+  options: OpenOptions = {},
+): Promise<RemoteTree> {
   const state = requireDigest(found);
   const bundlePorts: BundlePorts = { cache: ports.cache, hasher: nodeHasher, inflater: nodeInflater };
-  const raw = await pickPlatform(state, await loadManifest(state.repository, state.digest, ports.cache, options), options.platform, ports, options);
+  const raw = await pickPlatform(
+    state,
+    await loadManifest(state.repository, state.digest, ports.cache, options),
+    options.platform,
+    ports,
+    options,
+  );
   const parsed = parseManifest(raw);
   const bundle =
     parsed.kind === "bundle"
       ? await openBundle(state.repository, raw, parsed, bundlePorts, options)
-      : await openForeignTree(context, state, raw, parsed, { ...bundlePorts, staging: ports.staging }, options);
+      : await openForeignTree(
+          context,
+          state,
+          raw,
+          parsed,
+          { ...bundlePorts, staging: ports.staging },
+          options,
+        );
   return { state, bundle, storeOf: routeStores(context, state.repository, bundle, ports.staging) };
 }
 
@@ -144,20 +175,32 @@ async function openForeignTree(
   call: Call,
 ): Promise<Bundle> {
   if (parsed.kind !== "foreign")
-    throw new BaleError({ code: "MANIFEST_UNSUPPORTED", message: `${state.name} is an index inside an index`, fix: "name the digest of one manifest" });
+    throw new BaleError({
+      code: "MANIFEST_UNSUPPORTED",
+      message: `${state.name} is an index inside an index`,
+      fix: "name the digest of one manifest",
+    });
   context.notice(`${state.name} was made by another tool; archives in it are downloaded to be read`);
   return openForeign(state.repository, raw, parsed, ports, call);
 }
 
 /** Stores by name, opened when a blob first needs one, and only within the user's trust. */
-function routeStores(context: ClientContext, repository: RemoteRepository, bundle: Bundle, staging: StagingArea): (blob: BlobRef) => Promise<BlobStore> {
+function routeStores(
+  context: ClientContext,
+  repository: RemoteRepository,
+  bundle: Bundle,
+  staging: StagingArea,
+): (blob: BlobRef) => Promise<BlobStore> {
   return createStoreRouter({
     registry: createBlobStore(repository.blobs, { hasher: nodeHasher }),
     open: async (name) => {
       if (name === STAGED_STORE) return openStagedStore(staging);
       const description = bundle.root.stores.get(name);
       if (description) return context.openStore(name, description);
-      throw new BaleError({ code: "INDEX_INVALID", message: `the index names a store that it does not describe: ${name}` });
+      throw new BaleError({
+        code: "INDEX_INVALID",
+        message: `the index names a store that it does not describe: ${name}`,
+      });
     },
   });
 }

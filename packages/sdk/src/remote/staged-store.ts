@@ -16,8 +16,15 @@ export function openStagedStore(staging: StagingArea): BlobStore {
     },
     read: async function* (locator, options) {
       const file = await find(locator);
-      if (!file) throw new BaleError({ code: "BLOB_MISSING", message: "unpacked content was removed while it was needed" });
-      yield* fileSource(file.path, { size: file.size }).open({ signal: options?.signal, range: options?.range });
+      if (!file)
+        throw new BaleError({
+          code: "BLOB_MISSING",
+          message: "unpacked content was removed while it was needed",
+        });
+      yield* fileSource(file.path, { size: file.size }).open({
+        signal: options?.signal,
+        range: options?.range,
+      });
     },
     write: async () => {
       throw new BaleError({ code: "CAPABILITY_MISSING", message: "unpacked content is only read" });

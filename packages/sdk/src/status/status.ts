@@ -6,7 +6,15 @@ import type { ClientContext } from "../client/client-context.js";
 import { upstreamOf } from "../client/upstream.js";
 import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
 import { type Comparison, compare } from "../compare/comparison.js";
-import { LATEST, lookUp, nameOf, openTree, type RemoteState, type RemoteTree, tagOf } from "../remote/remote-tree.js";
+import {
+  LATEST,
+  lookUp,
+  nameOf,
+  openTree,
+  type RemoteState,
+  type RemoteTree,
+  tagOf,
+} from "../remote/remote-tree.js";
 
 export interface StatusOptions extends LongCallOptions {
   /** `default`: one request, at most 3 s, and local verdicts when it fails. `remote`: unreachable is an error. `offline`: no request. */
@@ -45,7 +53,12 @@ export interface StatusResult {
 const STATUS_TIMEOUT_MS = 3_000;
 
 /** The last remote that this workspace saw, from the index objects on disk; no request is made. */
-async function lastKnown(context: ClientContext, workspace: Workspace, reference: Reference, digest: Digest): Promise<RemoteTree | undefined> {
+async function lastKnown(
+  context: ClientContext,
+  workspace: Workspace,
+  reference: Reference,
+  digest: Digest,
+): Promise<RemoteTree | undefined> {
   const cache = workspaceCache(workspace.root);
   if (!(await cache.get(digest))) return undefined;
   try {
@@ -59,7 +72,11 @@ async function lastKnown(context: ClientContext, workspace: Workspace, reference
 }
 
 /** A repository that refuses every request: what is cached is read, and nothing else. */
-async function offlineState(context: ClientContext, reference: Reference, digest: Digest): Promise<RemoteState> {
+async function offlineState(
+  context: ClientContext,
+  reference: Reference,
+  digest: Digest,
+): Promise<RemoteState> {
   const refuse = async (): Promise<never> => {
     throw new BaleError({ code: "OFFLINE", message: "this needs a request" });
   };
@@ -98,19 +115,39 @@ interface Seen {
   readonly tree: RemoteTree | undefined;
 }
 
-async function ask(context: ClientContext, workspace: Workspace, reference: Reference, options: StatusOptions): Promise<Seen> {
+async function ask(
+  context: ClientContext,
+  workspace: Workspace,
+  reference: Reference,
+  options: StatusOptions,
+): Promise<Seen> {
   const limit = options.mode === "remote" ? undefined : AbortSignal.timeout(STATUS_TIMEOUT_MS);
   const signals = [options.signal, limit].filter((signal) => signal !== undefined);
   const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
   const found = await lookUp(context, reference, { signal });
-  if (found.digest === undefined) return { remote: { state: "absent", manifest: undefined, seenAtMs: undefined, problem: undefined }, tree: undefined };
+  if (found.digest === undefined)
+    return {
+      remote: { state: "absent", manifest: undefined, seenAtMs: undefined, problem: undefined },
+      tree: undefined,
+    };
   const ports = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
   const tree = await openTree(context, found, ports, { signal });
-  return { remote: { state: "reached", manifest: found.digest, seenAtMs: undefined, problem: undefined }, tree };
+  return {
+    remote: { state: "reached", manifest: found.digest, seenAtMs: undefined, problem: undefined },
+    tree,
+  };
 }
 
-async function see(context: ClientContext, workspace: Workspace, reference: Reference | undefined, options: StatusOptions): Promise<Seen> {
-  const never: Seen = { remote: { state: "never", manifest: undefined, seenAtMs: undefined, problem: undefined }, tree: undefined };
+async function see(
+  context: ClientContext,
+  workspace: Workspace,
+  reference: Reference | undefined,
+  options: StatusOptions,
+): Promise<Seen> {
+  const never: Seen = {
+    remote: { state: "never", manifest: undefined, seenAtMs: undefined, problem: undefined },
+    tree: undefined,
+  };
   if (!reference) return never;
   let problem: string | undefined;
   if (options.mode !== "offline" && !context.options.offline) {
@@ -131,21 +168,42 @@ async function see(context: ClientContext, workspace: Workspace, reference: Refe
 }
 
 function isUnreachable(error: unknown): boolean {
-  if (BaleError.is(error)) return error.kind === "unavailable" || error.kind === "timeout" || error.kind === "rate-limited" || error.kind === "cancelled";
+  if (BaleError.is(error))
+    return (
+      error.kind === "unavailable" ||
+      error.kind === "timeout" ||
+      error.kind === "rate-limited" ||
+      error.kind === "cancelled"
+    );
   return error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
 }
 
 /** `bale status`: what is here, what is there, and what a person has not told bale about yet. */
-export async function status(context: ClientContext, workspace: Workspace, options: StatusOptions = {}): Promise<StatusResult> {
-  const reference = workspace.state.upstream ?? workspace.project?.ref ? upstreamOf(context, workspace, undefined) : undefined;
+export async function status(
+  context: ClientContext,
+  workspace: Workspace,
+  options: StatusOptions = {},
+): Promise<StatusResult> {
+  const reference =
+    (workspace.state.upstream ?? workspace.project?.ref)
+      ? upstreamOf(context, workspace, undefined)
+      : undefined;
   const tree = await readWorkingTree(workspace, { ...options, unreadable: "report" });
   const seen = await see(context, workspace, reference, options);
-  const comparison = await compare(workspace, seen.tree, workspaceCache(workspace.root), { ...options, tree });
+  const comparison = await compare(workspace, seen.tree, workspaceCache(workspace.root), {
+    ...options,
+    tree,
+  });
   await workspace.saveStatCache();
   return describe(workspace, reference, seen, comparison);
 }
 
-function describe(workspace: Workspace, reference: Reference | undefined, seen: Seen, comparison: Comparison): StatusResult {
+function describe(
+  workspace: Workspace,
+  reference: Reference | undefined,
+  seen: Seen,
+  comparison: Comparison,
+): StatusResult {
   const { tree, selection, diff, lineage } = comparison;
   const held = [...workspace.state.entries.values()].filter((entry) => entry.tracked || entry.base);
   const layers = new Set(tree.entries.map((entry) => entry.state.layer));

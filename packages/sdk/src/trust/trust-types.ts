@@ -37,7 +37,12 @@ export interface VerifyResult {
   readonly subject: string;
   readonly manifest: Digest | undefined;
   readonly contentDigest: Digest | undefined;
-  readonly layers: readonly { readonly name: string; readonly digest: Digest; readonly files: number; readonly ok: boolean }[];
+  readonly layers: readonly {
+    readonly name: string;
+    readonly digest: Digest;
+    readonly files: number;
+    readonly ok: boolean;
+  }[];
   readonly checkedFiles: number;
   readonly checkedBlobs: number;
   readonly checkedBytes: number;

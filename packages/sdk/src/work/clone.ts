@@ -10,7 +10,10 @@ import type { CloneOptions } from "./work-types.js";
 
 function nameFor(reference: Reference): string {
   if (reference.kind === "registry") return basename(reference.repository);
-  return basename(reference.kind === "layout" ? reference.directory : reference.file).replace(/\.(?:tar|tar\.gz|tgz)$/, "");
+  return basename(reference.kind === "layout" ? reference.directory : reference.file).replace(
+    /\.(?:tar|tar\.gz|tgz)$/,
+    "",
+  );
 }
 
 /** An empty folder may be there; anything else is not touched. */
@@ -25,7 +28,10 @@ function refuseFull(directory: string): void {
 }
 
 /** `bale clone REF [DIR]`: a workspace from a bundle. A clone that fails leaves nothing that it made. */
-export async function clone(context: ClientContext, options: CloneOptions): Promise<PullResult & { readonly directory: string }> {
+export async function clone(
+  context: ClientContext,
+  options: CloneOptions,
+): Promise<PullResult & { readonly directory: string }> {
   const reference = context.parse(options.reference);
   const directory = resolve(options.cwd, options.directory ?? nameFor(reference));
   refuseFull(directory);
@@ -42,7 +48,8 @@ export async function clone(context: ClientContext, options: CloneOptions): Prom
     const result = await pull(context, workspace, options);
     return { ...result, directory };
   } catch (error) {
-    for (const name of existsSync(directory) ? readdirSync(directory) : []) rmSync(resolve(directory, name), { recursive: true, force: true });
+    for (const name of existsSync(directory) ? readdirSync(directory) : [])
+      rmSync(resolve(directory, name), { recursive: true, force: true });
     if (!existed) rmSync(directory, { recursive: true, force: true });
     throw error;
   }

@@ -11,7 +11,9 @@ export interface InitCommandResult {
   readonly created: readonly string[];
   readonly kept: readonly string[];
 }
-export interface CloneOptions extends Pick<PullCommandOptions, "roles" | "layers" | "paths" | "platform" | "concurrency">, LongCallOptions {
+export interface CloneOptions
+  extends Pick<PullCommandOptions, "roles" | "layers" | "paths" | "platform" | "concurrency">,
+    LongCallOptions {
   readonly reference: string;
   /** Default: the last part of the repository's name. */
   readonly directory?: string | undefined;

@@ -43,7 +43,8 @@ export async function restoreFiles(
   paths: readonly string[],
   options: LongCallOptions = {},
 ): Promise<{ readonly restored: readonly string[] }> {
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted)
+    throw new BaleError({ code: "INTERRUPTED", message: "stopped before anything was restored" });
   const kept = [...new Set(listReplaced(workspace.root).map(({ path }) => path))];
   const meant = paths.map((argument) => ({
     argument,

@@ -1,0 +1,32 @@
+import type { TagMove } from "@bale/engine";
+import { BaleError, parseTag } from "@bale/spec";
+import type { RemoteState } from "../remote/remote-tree.js";
+import type { PushCommandOptions } from "./push-options.js";
+
+/** The tag of the push itself: it must still be where the lookup saw it. @throws BaleError `USAGE` without a tag */
+export function tagMoves(found: RemoteState): TagMove[] {
+  if (!found.tag) throw new BaleError({ code: "USAGE", message: "a push needs a tag" });
+  return [{ tag: found.tag, expect: found.digest ?? "absent" }];
+}
+
+const SEMVER = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:[+_][0-9A-Za-z.-]+)?$/;
+
+/** Pointers that move with the push, with the same care. @throws BaleError `PUSH_REFUSED` for a version that exists */
+export async function furtherTags(found: RemoteState, options: PushCommandOptions): Promise<TagMove[]> {
+  const moves: TagMove[] = [];
+  for (const text of options.tags ?? []) {
+    const tag = parseTag(text);
+    if (tag === found.tag) continue;
+    const there = await found.repository.resolve(tag, { signal: options.signal });
+    if (there && SEMVER.test(tag) && !options.force)
+      throw new BaleError({
+        code: "PUSH_REFUSED",
+        message: `the version tag ${tag} exists already`,
+        why: `it is at ${there.digest}; versions that move mislead everybody who uses them`,
+        fix: "choose another version, or --force to replace it",
+        context: { tag, digest: there.digest },
+      });
+    moves.push({ tag, expect: there?.digest ?? "absent" });
+  }
+  return moves;
+}

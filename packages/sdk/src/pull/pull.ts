@@ -91,6 +91,13 @@ function dropPlan(
   });
 }
 
+/** What is dropped is not pulled as well. */
+function without(policy: PullPolicy, drop: DropPlan | undefined): PullPolicy {
+  if (!drop || drop.actions.length === 0) return policy;
+  const dropped = new Set(drop.actions.map((action) => action.path));
+  return { ...policy, path: (path) => !dropped.has(path) && (policy.path?.(path) ?? true) };
+}
+
 /** What must still be on disk when the step is done. */
 function expected(action: Extract<PullAction, { readonly type: "write" }>, comparison: Comparison): Expected {
   const { expect } = action;
@@ -178,9 +185,9 @@ export async function pull(
   if (comparison.lineage.relation === "unknown")
     context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
   checkTree(comparison);
-  const policy = policyOf(options);
-  const plan = planPull({ diff: comparison.diff, policy, remoteManifest: remote.state.digest });
   const drop = dropPlan(workspace, comparison, options);
+  const policy = without(policyOf(options), drop);
+  const plan = planPull({ diff: comparison.diff, policy, remoteManifest: remote.state.digest });
   const result = describe(remote, comparison, plan, drop);
   if (options.dryRun) return { ...result, outcome: "dry-run" };
   const approved = approve(plan);

@@ -1,5 +1,7 @@
+export { readBootId } from "./boot-id.js";
 export { type CachedFile, isSettled } from "./cache/cached-file.js";
-export type { CurrentFile, StatCache } from "./cache/stat-cache.js";
+export { type CurrentFile, createStatCache, type StatCache } from "./cache/stat-cache.js";
+export { folderNow } from "./cache/stat-cache-file.js";
 export { type Capabilities, FULL_CAPABILITIES, probeCapabilities } from "./capabilities.js";
 export { parseConfigKey } from "./config/config-key.js";
 export { parseConfigValue } from "./config/edit-yaml.js";
@@ -25,10 +27,19 @@ export { type GcOptions, type GcResult, gcWorkspace } from "./gc-workspace.js";
 export { type HashOptions, hashFiles } from "./hash-files.js";
 export type { HashedFile, HashOutcome, HashRequest } from "./hash-outcome.js";
 export { type InitOptions, type InitResult, initWorkspace } from "./init-workspace.js";
+export {
+  type CacheCondition,
+  inspectLock,
+  inspectStatCache,
+  type LockCondition,
+  reclaimLeftovers,
+  removeStatCache,
+} from "./inspect-control.js";
 export { errnoOf, localError } from "./local-error.js";
 export {
   type LockHolder,
   type LockOptions,
+  lockFolder,
   lockWorkspace,
   type WorkspaceLock,
 } from "./lock/lock-workspace.js";
@@ -37,7 +48,7 @@ export type { DeclaredLayer, DeclaredRule, PackSettings, Project } from "./proje
 export { parseProject, readProject } from "./project/read-project.js";
 export { setProjectValue } from "./project/set-project-value.js";
 export { type RepairResult, repairState } from "./repair-state.js";
-export { createIgnoreRules, type IgnoreRules, readIgnoreRules } from "./scan/ignore-rules.js";
+export { createIgnoreRules, type IgnoreRules, NO_IGNORES, readIgnoreRules } from "./scan/ignore-rules.js";
 export { scanTree } from "./scan/scan-tree.js";
 export type { ScannedFile, ScanOptions, TreeProblem, TreeScan } from "./scan/tree-scan.js";
 export { createStagedFile, type StagedBlob, type StagedFile } from "./staging/staged-file.js";
@@ -50,6 +61,8 @@ export {
   removeStaged,
 } from "./staging/staging-area.js";
 export { pruneIndexObjects, readIndexObject, saveIndexObject } from "./state/index-objects.js";
+export { type IndexObject, listDamagedIndexObjects, listIndexObjects } from "./state/list-index-objects.js";
+export { loadState } from "./state/state-file.js";
 export {
   baseEntries,
   emptyState,
@@ -80,5 +93,6 @@ export {
   type TreeWriter,
   type TreeWriterOptions,
 } from "./write/tree-writer.js";
+export type { WritableTree } from "./write/writable-tree.js";
 export type { Expected, RemoveRequest, WriteRequest } from "./write/write-request.js";
-export type { FsyncMode } from "./write-atomic.js";
+export { type AtomicWriteOptions, type FsyncMode, writeFileAtomic } from "./write-atomic.js";

@@ -30,7 +30,7 @@ export async function repairState(root: string, lock: WorkspaceLock): Promise<Re
     if (!BaleError.is(error, "STATE_CORRUPT")) throw error;
   }
   const paths = controlPaths(root);
-  const backup = freeName(`${paths.state}.damaged`);
+  const backup = freeName(`${paths.state}.corrupt-`);
   try {
     renameSync(paths.state, backup);
     // The cache speaks of a state that is gone.
@@ -45,7 +45,7 @@ export async function repairState(root: string, lock: WorkspaceLock): Promise<Re
 
 function freeName(wanted: string): string {
   for (let count = 1; ; count++) {
-    const name = count === 1 ? wanted : `${wanted}.${count}`;
+    const name = `${wanted}${count}`;
     if (lstatIfThere(name) === undefined) return name;
   }
 }

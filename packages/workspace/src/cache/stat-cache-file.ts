@@ -23,7 +23,12 @@ export function loadStatCache(root: string, expect: CacheExpectation): StatCache
  * Nanoseconds since 1970. Read-only disks have nothing to race with, and give 0: nothing counts as settled.
  */
 export function fileSystemNow(root: string): bigint {
-  const probe = join(controlPaths(root).folder, temporaryName("clock"));
+  return folderNow(controlPaths(root).folder);
+}
+
+/** The same for any folder that files can be made in. */
+export function folderNow(folder: string): bigint {
+  const probe = join(folder, temporaryName("clock"));
   try {
     const fd = openSync(probe, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {

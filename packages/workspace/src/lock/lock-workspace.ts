@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BaleError, type CallOptions } from "@bale/spec";
 import { controlPaths } from "../control-folder.js";
@@ -39,7 +40,7 @@ function lockedError(root: string, path: string, seen: SeenLock): BaleError {
     : "a process that left no record";
   return new BaleError({
     code: "LOCKED",
-    message: `the workspace is in use: ${root}`,
+    message: `${path === controlPaths(root).lock ? "the workspace" : "the folder"} is in use: ${root}`,
     why: `${who} holds ${path}`,
     fix: "wait until it ends, or give --lock-timeout more time; if that process is certainly gone, on another machine for example, remove the file",
     context: {
@@ -74,7 +75,15 @@ function heldLock(root: string, path: string, own: LockRecord): WorkspaceLock {
  * @throws BaleError `LOCKED` after `timeoutMs`, `INTERRUPTED`, `PERMISSION`, `IO`
  */
 export async function lockWorkspace(root: string, options: LockOptions): Promise<WorkspaceLock> {
-  const { lock: path } = controlPaths(root);
+  return takeLock(root, controlPaths(root).lock, options);
+}
+
+/** The same for a folder that is no workspace: the lock is the file `name` in it. @throws as `lockWorkspace` */
+export async function lockFolder(root: string, name: string, options: LockOptions): Promise<WorkspaceLock> {
+  return takeLock(root, join(root, name), options);
+}
+
+async function takeLock(root: string, path: string, options: LockOptions): Promise<WorkspaceLock> {
   const own = newLockRecord(options.command);
   const until = performance.now() + (options.timeoutMs ?? 60_000);
   let wait = FIRST_WAIT_MS;

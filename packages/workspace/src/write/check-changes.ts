@@ -2,8 +2,8 @@ import { accessSync, constants } from "node:fs";
 import { BaleError } from "@bale/spec";
 import { localError } from "../local-error.js";
 import { createRealFolders, parentOf } from "../tree/real-folders.js";
-import type { Workspace } from "../workspace.js";
 import { lookAt, problemAt } from "./before-write.js";
+import type { WritableTree } from "./writable-tree.js";
 import type { RemoveRequest, WriteRequest } from "./write-request.js";
 
 function combined(problems: readonly BaleError[]): BaleError {
@@ -29,7 +29,7 @@ function combined(problems: readonly BaleError[]): BaleError {
  * @throws BaleError `FILE_CHANGED`, `WOULD_OVERWRITE`, `SYMLINK_PARENT`, `PERMISSION`; one for all paths
  */
 export function checkChanges(
-  workspace: Workspace,
+  workspace: WritableTree,
   writes: readonly WriteRequest[],
   removes: readonly RemoveRequest[],
 ): void {

@@ -15,8 +15,8 @@ import { BaleError } from "@bale/spec";
 import { controlPaths } from "../control-folder.js";
 import type { FileStat } from "../file-stat.js";
 import { errnoOf, localError } from "../local-error.js";
-import type { Workspace } from "../workspace.js";
 import { createJournal, FILES, type JournalLine, type KeptJournal } from "./kept-journal.js";
+import type { WritableTree } from "./writable-tree.js";
 
 /** Puts what a command replaces aside, in `.bale/replaced/<time>-<random>/files/<path>`. */
 export interface KeptFiles {
@@ -48,7 +48,7 @@ function changed(path: string): BaleError {
   });
 }
 
-export function createKeptFiles(workspace: Workspace, reason: string): KeptFiles {
+export function createKeptFiles(workspace: WritableTree, reason: string): KeptFiles {
   const now = new Date();
   const id = newKeptId(now);
   const folder = join(controlPaths(workspace.root).replaced, id);

@@ -4,11 +4,11 @@ import { BaleError } from "@bale/spec";
 import { fileStatOf, lstatIfThere } from "../file-stat.js";
 import { errnoOf, localError } from "../local-error.js";
 import { parentOf } from "../tree/real-folders.js";
-import type { Workspace } from "../workspace.js";
 import { changedError, lookAt, problemAt } from "./before-write.js";
 import type { KeptFiles } from "./kept-files.js";
 import { placeFile, removeEmptyFolder } from "./place-file.js";
 import type { SafeFolder, SafeFolders } from "./safe-folders.js";
+import type { WritableTree } from "./writable-tree.js";
 import { type Expected, isStat, type RemoveRequest, type WriteRequest } from "./write-request.js";
 
 /** The three changes that a commit is made of. Each looks again right before it acts. */
@@ -23,7 +23,11 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-export function createTreeChanges(workspace: Workspace, folders: SafeFolders, kept: KeptFiles): TreeChanges {
+export function createTreeChanges(
+  workspace: WritableTree,
+  folders: SafeFolders,
+  kept: KeptFiles,
+): TreeChanges {
   const follows = (path: BundlePath): boolean => workspace.state.entries.get(path)?.follow === true;
 
   const removeParents = (path: string, isNeeded: (folder: string) => boolean): void => {

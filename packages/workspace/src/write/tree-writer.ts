@@ -16,13 +16,13 @@ import {
 import { controlPaths } from "../control-folder.js";
 import { createHashPool, type HashPool } from "../hash-pool.js";
 import { localError, throwIfAborted } from "../local-error.js";
-import type { Workspace } from "../workspace.js";
 import { temporaryName, writeNewFile } from "../write-atomic.js";
 import { checkChanges } from "./check-changes.js";
 import { createKeptFiles } from "./kept-files.js";
 import { checkDigest, createPendingFile, type PendingFile } from "./pending-file.js";
 import { createSafeFolders } from "./safe-folders.js";
 import { createTreeChanges } from "./tree-changes.js";
+import type { WritableTree } from "./writable-tree.js";
 import { modeOf, type RemoveRequest, type WriteRequest } from "./write-request.js";
 
 /**
@@ -58,6 +58,8 @@ export interface CommitResult {
 export interface TreeWriterOptions {
   /** For people who look at what was replaced: `pull ghcr.io/acme/app:v2`. */
   readonly reason?: string | undefined;
+  /** Where files are staged; absolute, and best on the same disk. Default: `.bale/tmp`. */
+  readonly temporary?: string | undefined;
 }
 
 interface Staged {
@@ -92,12 +94,12 @@ function foldersAbove(paths: Iterable<BundlePath>): ReadonlySet<string> {
 
 /** The one door to the working tree. @throws BaleError `INTERNAL` without the lock; `NO_SPACE`, `PERMISSION`, `IO` */
 export async function createTreeWriter(
-  workspace: Workspace,
+  workspace: WritableTree,
   options: TreeWriterOptions = {},
 ): Promise<TreeWriter> {
   if (!workspace.lock?.isHeld())
     throw new BaleError({ code: "INTERNAL", message: "the working tree was to be written without the lock" });
-  const { temporary: folder } = controlPaths(workspace.root);
+  const folder = options.temporary ?? controlPaths(workspace.root).temporary;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

@@ -5,7 +5,6 @@ import {
   type CredentialContribution,
   type CredentialProvider,
   type HttpClient,
-  type Plugin,
   type PluginContext,
   type RemoteContribution,
   type RemoteLocation,
@@ -13,6 +12,7 @@ import {
   type StoreDescription,
   type StoreTrust,
 } from "@bale/spec";
+import { type ContributionIndex, createContributionIndex, type Owned } from "./contribution-index.js";
 import { formatIssues, invalidPlugin, pluginFailed } from "./plugin-errors.js";
 import { originsOf, scopedCredentials } from "./scoped-credentials.js";
 import { isPlugin, pluginIssues } from "./validate-plugin.js";
@@ -47,37 +47,13 @@ export interface PluginHost extends AsyncDisposable {
   readonly openCredentials: (id: string, config: unknown) => Promise<CredentialProvider>;
 }
 
-interface Owned<Contribution> {
-  readonly plugin: string;
-  readonly contribution: Contribution;
-}
-
 const NOBODY: CredentialProvider = { id: "none", resolve: async () => undefined };
 
-function register<Contribution>(
-  into: Map<string, Owned<Contribution>>,
-  key: string,
-  plugin: string,
-  contribution: Contribution,
-  what: string,
-): void {
-  const other = into.get(key);
-  if (other)
-    throw new BaleError({
-      code: "PLUGIN_INVALID",
-      message: `two plugins contribute the ${what} "${key}"`,
-      why: `${other.plugin} and ${plugin}`,
-      fix: "name only one of them in your configuration",
-      context: { plugins: [other.plugin, plugin] },
-    });
-  into.set(key, { plugin, contribution });
-}
-
 export function createPluginHost(options: PluginHostOptions): PluginHost {
-  const plugins: Plugin[] = [];
-  const stores = new Map<string, Owned<BlobContribution>>();
-  const remotes = new Map<string, Owned<RemoteContribution>>();
-  const credentials = new Map<string, Owned<CredentialContribution>>();
+  const plugins: PluginInfo[] = [];
+  const stores = createContributionIndex<BlobContribution>("store type", ({ scheme }) => scheme);
+  const remotes = createContributionIndex<RemoteContribution>("remote scheme", ({ scheme }) => scheme);
+  const credentials = createContributionIndex<CredentialContribution>("credential source", ({ id }) => id);
 
   function contextFor(config: unknown): PluginContext {
     return {
@@ -88,105 +64,125 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     };
   }
 
-  function storeOf(description: StoreDescription): Owned<BlobContribution> & { readonly config: unknown } {
-    const owned = stores.get(description.type);
-    if (!owned)
-      throw new BaleError({
-        code: "UNSUPPORTED",
-        message: `no plugin knows stores of type "${description.type}"`,
-        why: `there are: ${[...stores.keys()].sort().join(", ") || "none"}`,
-        fix: `install the plugin for it and name it under plugins in your configuration`,
-        context: { type: description.type },
-      });
-    const parsed = owned.contribution.config.parse(description);
-    if (parsed.ok) return { ...owned, config: parsed.value };
+  function ownerOf<Contribution>(
+    index: ContributionIndex<Contribution>,
+    key: string,
+    message: string,
+  ): Owned<Contribution> {
+    const owned = index.get(key);
+    if (owned) return owned;
     throw new BaleError({
-      code: "CONFIG_INVALID",
-      message: `a store of type "${description.type}" is described wrongly`,
-      why: formatIssues(parsed.error),
-      context: { type: description.type, plugin: owned.plugin },
+      code: "UNSUPPORTED",
+      message,
+      why: `there are: ${index.keys().join(", ") || "none"}`,
+      fix: "install the plugin for it and name it under plugins in your configuration",
+      context: { wanted: key },
     });
   }
 
-  async function guarded<Value>(plugin: string, doing: string, call: () => Promise<Value>): Promise<Value> {
-    try {
-      return await call();
-    } catch (error) {
-      throw pluginFailed(plugin, doing, error);
-    }
+  function parsedConfig(
+    owned: Owned<Pick<BlobContribution, "config">>,
+    input: unknown,
+    what: string,
+  ): unknown {
+    const { plugin, contribution } = owned;
+    const parsed = guarded(plugin, `checking ${what}`, () => contribution.config.parse(input));
+    if (parsed.ok) return parsed.value;
+    throw new BaleError({
+      code: "CONFIG_INVALID",
+      message: `${what} is described wrongly`,
+      why: formatIssues(parsed.error),
+      context: { plugin },
+    });
+  }
+
+  function storeOf(
+    description: StoreDescription,
+  ): Owned<BlobContribution> & { readonly what: string; readonly config: unknown } {
+    const { type } = description;
+    const what = `a store of type "${type}"`;
+    const owned = ownerOf(stores, type, `no plugin knows stores of type "${type}"`);
+    return { ...owned, what, config: parsedConfig(owned, description, what) };
   }
 
   return {
     use: (plugin) => {
-      if (!isPlugin(plugin)) {
-        const name =
-          typeof plugin === "object" && plugin !== null && "name" in plugin ? String(plugin.name) : "a value";
-        throw invalidPlugin(name, pluginIssues(plugin));
-      }
-      for (const item of plugin.blobs ?? []) register(stores, item.scheme, plugin.name, item, "store type");
-      for (const item of plugin.remotes ?? [])
-        register(remotes, item.scheme, plugin.name, item, "remote scheme");
-      for (const item of plugin.credentials ?? [])
-        register(credentials, item.id, plugin.name, item, "credential source");
-      plugins.push(plugin);
+      if (!isPlugin(plugin)) throw invalidPlugin(nameOf(plugin), pluginIssues(plugin));
+      const { name, blobs = [], remotes: opened = [], credentials: sources = [] } = plugin;
+      stores.check(name, blobs);
+      remotes.check(name, opened);
+      credentials.check(name, sources);
+      stores.add(name, blobs);
+      remotes.add(name, opened);
+      credentials.add(name, sources);
+      plugins.push({
+        name,
+        stores: blobs.map(({ scheme }) => scheme),
+        remotes: opened.map(({ scheme }) => scheme),
+        credentials: sources.map(({ id }) => id),
+      });
     },
-    plugins: () =>
-      plugins.map((plugin) => ({
-        name: plugin.name,
-        stores: (plugin.blobs ?? []).map((item) => item.scheme),
-        remotes: (plugin.remotes ?? []).map((item) => item.scheme),
-        credentials: (plugin.credentials ?? []).map((item) => item.id),
-      })),
+    plugins: () => [...plugins],
     openRemote: async (location) => {
-      const owned = remotes.get(location.scheme);
-      if (!owned)
-        throw new BaleError({
-          code: "UNSUPPORTED",
-          message: `no plugin opens references of the kind "${location.scheme}"`,
-          fix: "install the plugin for it and name it under plugins in your configuration",
-        });
+      const { scheme, registry, repository } = location;
+      const { plugin, contribution } = ownerOf(
+        remotes,
+        scheme,
+        `no plugin opens references of the kind "${scheme}"`,
+      );
       // A remote signs in through the client it is given, which knows credentials by origin; it needs no provider of its own.
-      return guarded(owned.plugin, `opening ${location.registry}/${location.repository}`, () =>
-        owned.contribution.open(location, contextFor(location)),
+      return guardedLong(plugin, `opening ${registry}/${repository}`, () =>
+        contribution.open(location, contextFor(location)),
       );
     },
     trustOf: (description) => {
-      const { contribution, config } = storeOf(description);
-      return contribution.trust(config);
+      const { plugin, contribution, what, config } = storeOf(description);
+      return guarded(plugin, `judging ${what}`, () => contribution.trust(config));
     },
     describeStore: (description) => {
-      const { contribution, config } = storeOf(description);
-      return { ...contribution.describe(config), type: description.type };
+      const { plugin, contribution, what, config } = storeOf(description);
+      return guarded(plugin, `describing ${what}`, () => ({
+        ...contribution.describe(config),
+        type: description.type,
+      }));
     },
     openStore: async (description) => {
-      const { plugin, contribution, config } = storeOf(description);
-      return guarded(plugin, `opening a store of type ${description.type}`, () =>
-        contribution.open(config, contextFor(config)),
-      );
+      const { plugin, contribution, what, config } = storeOf(description);
+      return guardedLong(plugin, `opening ${what}`, () => contribution.open(config, contextFor(config)));
     },
     markUser: async (description, driver, user) => {
-      const { plugin, contribution } = storeOf(description);
-      await guarded(plugin, "marking the store as used", async () => contribution.markUser?.(driver, user));
+      const { plugin, contribution, what } = storeOf(description);
+      await guardedLong(plugin, `marking ${what} as used`, async () => contribution.markUser?.(driver, user));
     },
-    openCredentials: async (id, config) => {
-      const owned = credentials.get(id);
-      if (!owned)
-        throw new BaleError({
-          code: "UNSUPPORTED",
-          message: `no plugin contributes the credential source "${id}"`,
-          context: { id },
-        });
-      const parsed = owned.contribution.config.parse(config);
-      if (!parsed.ok)
-        throw new BaleError({
-          code: "CONFIG_INVALID",
-          message: `the credential source "${id}" is configured wrongly`,
-          why: formatIssues(parsed.error),
-        });
-      return guarded(owned.plugin, `opening the credential source ${id}`, () =>
-        owned.contribution.open(parsed.value, contextFor(parsed.value)),
+    openCredentials: async (id, input) => {
+      const what = `the credential source "${id}"`;
+      const owned = ownerOf(credentials, id, `no plugin contributes ${what}`);
+      const config = parsedConfig(owned, input, what);
+      return guardedLong(owned.plugin, `opening ${what}`, () =>
+        owned.contribution.open(config, contextFor(config)),
       );
     },
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+function nameOf(value: unknown): string {
+  const name = typeof value === "object" && value !== null && "name" in value ? value.name : undefined;
+  return typeof name === "string" && name !== "" ? name : "a value";
+}
+
+function guarded<Value>(plugin: string, doing: string, call: () => Value): Value {
+  try {
+    return call();
+  } catch (error) {
+    throw pluginFailed(plugin, doing, error);
+  }
+}
+
+async function guardedLong<Value>(plugin: string, doing: string, call: () => Promise<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    throw pluginFailed(plugin, doing, error);
+  }
 }

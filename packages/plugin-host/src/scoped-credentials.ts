@@ -1,4 +1,4 @@
-import type { CredentialProvider } from "@bale/spec";
+import { type CredentialProvider, isRegistryHost } from "@bale/spec";
 
 /** A provider that answers for the given origins only: a plugin gets credentials for the places in its own configuration. */
 export function scopedCredentials(
@@ -13,18 +13,28 @@ export function scopedCredentials(
   };
 }
 
-/** Origins that a plugin's configuration names: each of its strings that is an http or https URL, and each registry host. */
-export function originsOf(config: unknown): string[] {
-  if (typeof config === "string") {
-    const text = /^https?:\/\//.test(config) ? config : undefined;
-    if (text === undefined || !URL.canParse(text)) return [];
-    return [new URL(text).origin];
-  }
-  if (typeof config !== "object" || config === null) return [];
-  const members = Object.entries(config as Readonly<Record<string, unknown>>);
-  return members.flatMap(([name, value]) =>
-    name === "registry" && typeof value === "string"
-      ? [`https://${value}`, `http://${value}`]
-      : originsOf(value),
+function originOf(url: string): string[] {
+  return /^https?:\/\//i.test(url) && URL.canParse(url) ? [new URL(url).origin] : [];
+}
+
+/** A host may be behind either scheme; which of them, the remote decides. */
+function originsOfHost(host: string): string[] {
+  return isRegistryHost(host) ? [...originOf(`https://${host}`), ...originOf(`http://${host}`)] : [];
+}
+
+function collect(config: unknown, seen: Set<unknown>): string[] {
+  if (typeof config === "string") return originOf(config);
+  if (config instanceof URL) return originOf(config.href);
+  if (typeof config !== "object" || config === null || seen.has(config)) return [];
+  seen.add(config);
+  return Object.entries(config).flatMap(([name, value]: [string, unknown]) =>
+    name === "registry" && typeof value === "string" && !value.includes("://")
+      ? originsOfHost(value)
+      : collect(value, seen),
   );
+}
+
+/** Origins that a plugin's configuration names: each of its values that is an http or https URL, and each registry host. */
+export function originsOf(config: unknown): string[] {
+  return collect(config, new Set());
 }

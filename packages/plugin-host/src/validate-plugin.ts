@@ -26,8 +26,15 @@ function schemeProblem(item: Readonly<Record<string, unknown>>): string | undefi
 
 function blobProblem(item: Readonly<Record<string, unknown>>): string | undefined {
   const missing = ["trust", "describe"].find((name) => typeof item[name] !== "function");
-  if (missing) return `has no function ${missing}`;
-  return schemeProblem(item) ?? configProblem(item);
+  const { markUser } = item;
+  return (
+    schemeProblem(item) ??
+    configProblem(item) ??
+    (missing === undefined ? undefined : `has no function ${missing}`) ??
+    (markUser === undefined || typeof markUser === "function"
+      ? undefined
+      : "has a markUser that is no function")
+  );
 }
 
 function configProblem(item: Readonly<Record<string, unknown>>): string | undefined {
@@ -50,7 +57,7 @@ export function pluginIssues(value: unknown): readonly ConfigIssue[] {
   if (value["specVersion"] !== 1)
     issues.push({
       path: ["specVersion"],
-      message: `is ${JSON.stringify(value["specVersion"])}; this bale speaks version 1`,
+      message: `is ${String(value["specVersion"])}; this bale speaks version 1`,
     });
   if (typeof value["name"] !== "string" || value["name"] === "")
     issues.push({ path: ["name"], message: "is missing" });

@@ -18,6 +18,6 @@ const TWO_SECONDS_NS = 2_000_000_000n;
 
 /** Whether a file with these times, hashed at `nowNs` on the clock of its own disk, cannot be edited unseen. */
 export function isSettled(stat: FileStat, nowNs: bigint): boolean {
-  const latest = stat.mtimeNs > stat.ctimeNs ? stat.mtimeNs : stat.ctimeNs;
-  return latest + TWO_SECONDS_NS < nowNs;
+  const before = nowNs - TWO_SECONDS_NS;
+  return stat.mtimeNs < before && stat.ctimeNs < before;
 }

@@ -16,3 +16,15 @@ export function schemaIssues<Schema extends v.GenericSchema>(
     })),
   };
 }
+
+function isMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Refuses lists where the schema library, for which a list is an object too, would not. */
+export function onlyMap<Schema extends v.GenericSchema>(
+  schema: Schema,
+  message: string,
+): v.SchemaWithPipe<readonly [v.UnknownSchema, v.CheckAction<unknown, string>, Schema]> {
+  return v.pipe(v.unknown(), v.check(isMap, message), schema);
+}

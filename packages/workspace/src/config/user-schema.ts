@@ -1,6 +1,7 @@
 import { isRegistryHost, isRepositoryName } from "@bale/spec";
 import * as v from "valibot";
 import { parseByteSize } from "./byte-size.js";
+import { onlyMap } from "./schema-issues.js";
 
 const text = v.pipe(v.string("must be text"), v.minLength(1, "must not be empty"));
 const flag = v.boolean("must be true or false");
@@ -43,55 +44,47 @@ function isDefaultRegistry(value: string): boolean {
   return isRegistryHost(host) && (namespace.length === 0 || isRepositoryName(namespace.join("/")));
 }
 
-const registry = v.object(
-  {
-    plainHttp: v.optional(flag),
-    insecure: v.optional(flag),
-    caFile: v.optional(text),
-    certFile: v.optional(text),
-    keyFile: v.optional(text),
-    envelope: v.optional(v.picklist(["native", "compatible"], "must be native or compatible")),
-    chunkSize: v.optional(chunk),
-    concurrency: v.optional(count),
-  },
-  "must be a map",
-);
+const registry = v.object({
+  plainHttp: v.optional(flag),
+  insecure: v.optional(flag),
+  caFile: v.optional(text),
+  certFile: v.optional(text),
+  keyFile: v.optional(text),
+  envelope: v.optional(v.picklist(["native", "compatible"], "must be native or compatible")),
+  chunkSize: v.optional(chunk),
+  concurrency: v.optional(count),
+});
 const host = v.pipe(v.string(), v.check(isRegistryHost, "must be a host, with a port if it has one"));
 
+const members = v.object({
+  defaultRegistry: v.optional(
+    v.pipe(
+      text,
+      v.check(isDefaultRegistry, "must be a host, or a host and a namespace such as ghcr.io/acme"),
+    ),
+  ),
+  trustedStores: v.optional(v.array(text, "must be a list of stores")),
+  stores: v.optional(v.literal("strict", "must be strict, or absent")),
+  registries: v.optional(
+    onlyMap(v.record(host, onlyMap(registry, "must be a map")), "must be a map from host to settings"),
+  ),
+  plugins: v.optional(v.array(text, "must be a list of packages or files")),
+  registryConfig: v.optional(text),
+  caFile: v.optional(text),
+  concurrency: v.optional(count),
+  retries: v.optional(
+    v.pipe(v.number("must be a number"), v.integer("must be a whole number"), v.minValue(0), v.maxValue(100)),
+  ),
+  timeout: v.optional(duration),
+  lockTimeout: v.optional(duration),
+  fsync: v.optional(v.picklist(["auto", "always", "never"], "must be auto, always or never")),
+  progress: v.optional(
+    v.picklist(["auto", "tty", "plain", "json", "none"], "must be auto, tty, plain, json or none"),
+  ),
+  color: v.optional(v.picklist(["auto", "always", "never"], "must be auto, always or never")),
+});
 /** What the user's and the system's `config.yaml` may hold. */
-export const userSchema = v.object(
-  {
-    defaultRegistry: v.optional(
-      v.pipe(
-        text,
-        v.check(isDefaultRegistry, "must be a host, or a host and a namespace such as ghcr.io/acme"),
-      ),
-    ),
-    trustedStores: v.optional(v.array(text, "must be a list of stores")),
-    stores: v.optional(v.literal("strict", "must be strict, or absent")),
-    registries: v.optional(v.record(host, registry, "must be a map from host to settings")),
-    plugins: v.optional(v.array(text, "must be a list of packages or files")),
-    registryConfig: v.optional(text),
-    caFile: v.optional(text),
-    concurrency: v.optional(count),
-    retries: v.optional(
-      v.pipe(
-        v.number("must be a number"),
-        v.integer("must be a whole number"),
-        v.minValue(0),
-        v.maxValue(100),
-      ),
-    ),
-    timeout: v.optional(duration),
-    lockTimeout: v.optional(duration),
-    fsync: v.optional(v.picklist(["auto", "always", "never"], "must be auto, always or never")),
-    progress: v.optional(
-      v.picklist(["auto", "tty", "plain", "json", "none"], "must be auto, tty, plain, json or none"),
-    ),
-    color: v.optional(v.picklist(["auto", "always", "never"], "must be auto, always or never")),
-  },
-  "must be a map of keys",
-);
+export const userSchema = onlyMap(members, "must be a map of keys");
 export type UserInput = v.InferOutput<typeof userSchema>;
-export const USER_KEYS: readonly string[] = Object.keys(userSchema.entries);
+export const USER_KEYS: readonly string[] = Object.keys(members.entries);
 export const REGISTRY_KEYS: readonly string[] = Object.keys(registry.entries);

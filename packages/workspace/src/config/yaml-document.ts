@@ -83,7 +83,8 @@ function read(yaml: Yaml, text: string): YamlDocument {
     strict: true,
     uniqueKeys: true,
     prettyErrors: false,
-    logLevel: "silent",
+    // "silent" would also hide that there are several documents.
+    logLevel: "error",
     lineCounter: lines,
   });
   const issues = [...document.errors, ...document.warnings].map(({ pos, message }) =>

@@ -2,6 +2,7 @@ import { compileGlob } from "@bale/roles";
 import { BaleError, isName, parseMediaType, parseReference, RESERVED_NAMES } from "@bale/spec";
 import * as v from "valibot";
 import { parseByteSize } from "../config/byte-size.js";
+import { onlyMap } from "../config/schema-issues.js";
 import { DEFAULT_PACK } from "./project.js";
 
 const MIB = 1024 * 1024;
@@ -59,27 +60,31 @@ export const byteSize = v.pipe(
 );
 
 const glob = checked(compileGlob, "not a glob");
+// Names and globs of layers and roles are judged where their meaning is known, in one pass over all of them.
 const globs = v.union(
   [
-    v.array(glob),
+    v.array(v.string()),
     v.pipe(
-      glob,
+      v.string(),
       v.transform((one) => [one]),
     ),
   ],
   "must be a glob or a list of globs",
 );
 const scalar = v.union([v.string(), v.number(), v.boolean()], "must be text, a number, true or false");
-const store = v.intersect([
-  v.record(v.string(), scalar, "must be a map with type and the members of that type"),
-  v.object({ type: v.string("must name the kind of store: s3, fs, azure, gcs or oci") }),
-]);
-const rule = v.object(
-  {
+const store = onlyMap(
+  v.intersect([
+    v.record(v.string(), scalar),
+    v.object({ type: v.string("must name the kind of store: s3, fs, azure, gcs or oci") }),
+  ]),
+  "must be a map with type and the members of that type",
+);
+const rule = onlyMap(
+  v.object({
     match: v.optional(glob),
     largerThan: v.optional(byteSize),
     store: v.string("must name a store of storage.stores, or registry"),
-  },
+  }),
   "must be a map with store, and match or largerThan or both",
 );
 
@@ -108,48 +113,45 @@ const boundedTarget = v.pipe(
   v.maxValue(4096 * MIB, "must be at most 4GiB"),
 );
 
+const layers = onlyMap(v.record(v.string(), globs), "must be a map from layer to globs");
+const roles = onlyMap(
+  v.record(v.string(), v.array(text, "must be a list of layers")),
+  "must be a map from role to layers",
+);
+const storage = onlyMap(
+  v.object({
+    stores: v.optional(onlyMap(v.record(named("store"), store), "must be a map from name to store"), {}),
+    rules: v.optional(v.array(rule, "must be a list of rules"), []),
+  }),
+  "must be a map with stores and rules",
+);
+const pack = onlyMap(
+  v.object({
+    smallerThan: v.optional(byteSize, DEFAULT_PACK.smallerThan),
+    target: v.optional(boundedTarget, DEFAULT_PACK.target),
+    compression: v.optional(v.picklist(["gzip", "none"], "must be gzip or none"), "gzip"),
+    exact: v.optional(v.boolean("must be true or false"), false),
+  }),
+  "must be a map",
+);
+const annotations = onlyMap(v.record(v.string(), v.string("must be text")), "must be a map from key to text");
+
 /** What `bale.yaml` may hold. What belongs together across keys is checked afterwards. */
-export const projectSchema = v.object(
-  {
+export const projectSchema = onlyMap(
+  v.object({
     // A short name is completed later, from the user's configuration: here only the grammar counts.
     ref: v.optional(
       checked((value) => parseReference(value, { defaultRegistry: "localhost" }), "not a reference"),
     ),
     artifactType: v.optional(mediaType),
     artifact_type: v.optional(mediaType),
-    layers: v.optional(v.record(named("layer"), globs, "must be a map from layer to globs"), {}),
-    roles: v.optional(
-      v.record(named("role"), v.array(text, "must be a list of layers"), "must be a map from role to layers"),
-      {},
-    ),
+    layers: v.optional(layers, {}),
+    roles: v.optional(roles, {}),
     defaultRole: v.optional(text),
-    storage: v.optional(
-      v.object(
-        {
-          stores: v.optional(v.record(named("store"), store, "must be a map from name to store"), {}),
-          rules: v.optional(v.array(rule, "must be a list of rules"), []),
-        },
-        "must be a map with stores and rules",
-      ),
-      { stores: {}, rules: [] },
-    ),
-    pack: v.optional(
-      v.object(
-        {
-          smallerThan: v.optional(byteSize, DEFAULT_PACK.smallerThan),
-          target: v.optional(boundedTarget, DEFAULT_PACK.target),
-          compression: v.optional(v.picklist(["gzip", "none"], "must be gzip or none"), "gzip"),
-          exact: v.optional(v.boolean("must be true or false"), false),
-        },
-        "must be a map",
-      ),
-      { ...DEFAULT_PACK },
-    ),
-    annotations: v.optional(
-      v.record(v.string(), v.string("must be text"), "must be a map from key to text"),
-      {},
-    ),
-  },
+    storage: v.optional(storage, {}),
+    pack: v.optional(pack, {}),
+    annotations: v.optional(annotations, {}),
+  }),
   "must be a map of keys",
 );
 export type ProjectInput = v.InferOutput<typeof projectSchema>;

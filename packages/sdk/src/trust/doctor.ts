@@ -22,7 +22,8 @@ import type { DoctorProblem, DoctorReport } from "./trust-types.js";
 interface Finding {
   readonly what: string;
   readonly fix: string;
-  readonly repair?: (lock: WorkspaceLock) => Promise<string | void> | string | void;
+  /** Returns what was done. */
+  readonly repair?: (lock: WorkspaceLock) => Promise<string> | string;
 }
 type Check = (root: string) => Finding | undefined | Promise<Finding | undefined>;
 
@@ -37,7 +38,7 @@ const checkLock: Check = (root) => {
   return {
     what: `the lock was left behind by ${who}, which is gone`,
     fix: "nothing needs to be done: the next command takes it over",
-    repair: () => {},
+    repair: () => "it was removed",
   };
 };
 
@@ -65,7 +66,10 @@ const checkStatCache: Check = (root) => {
   return {
     what: condition === "newer" ? "the stat cache was written by a newer bale" : "the stat cache is damaged",
     fix: `${REPAIR}: it is removed, and the next command reads every file once`,
-    repair: () => removeStatCache(root),
+    repair: () => {
+      removeStatCache(root);
+      return "it was removed; the next command reads every file once";
+    },
   };
 };
 
@@ -93,7 +97,10 @@ const checkLeftovers: Check = (root) => {
   return {
     what: `${files} temporary ${files === 1 ? "file" : "files"} (${bytes} bytes) were left behind in .bale`,
     fix: `${REPAIR}, or \`bale gc\``,
-    repair: () => void reclaimLeftovers(root, { remove: true }),
+    repair: () => {
+      reclaimLeftovers(root, { remove: true });
+      return "they were removed";
+    },
   };
 };
 
@@ -106,6 +113,7 @@ const checkIndexObjects: Check = (root) => {
     // Reading one that is damaged removes it.
     repair: () => {
       for (const digest of damaged) readIndexObject(root, digest);
+      return "they were removed; they are fetched again when they are needed";
     },
   };
 };
@@ -144,7 +152,7 @@ export async function doctor(
   const problems: DoctorProblem[] = [];
   for (const found of findings) {
     if (!found.repair) problems.push(reported(found));
-    else problems.push({ what: found.what, fix: (await found.repair(lock)) ?? found.fix, repaired: true });
+    else problems.push({ what: found.what, fix: await found.repair(lock), repaired: true });
   }
   return { root, problems };
 }

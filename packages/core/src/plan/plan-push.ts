@@ -5,8 +5,9 @@ import { describeChange } from "./describe-change.js";
 import type { PushInput, PushPlan } from "./push-plan.js";
 
 /**
- * Plans what a push changes in the remote's tree. Paths that are not held are carried and stand in nobody's way, except where one tree
- * cannot have both such a path and one from here: that is refused even with `force`. Pure and linear.
+ * Plans what a push changes in the remote's tree. Paths that are not held are carried, and stand in the way only where untracked bytes
+ * lie in their place here (not with `force`), or where one tree cannot have both such a path and one from here (even with `force`).
+ * Pure and linear.
  */
 export function planPush({ diff, policy }: PushInput): PushPlan {
   const blocked: Blocked[] = [];
@@ -29,6 +30,14 @@ export function planPush({ diff, policy }: PushInput): PushPlan {
         layersTouched.add(local.layer);
       }
       if (remote !== undefined) layersTouched.add(remote.layer);
+    } else if (change.verdict === "collision" && change.clashesWith === undefined && !policy.force) {
+      // What is new there was never taken in here, and cannot be: a push that hid this would leave its owner to find out at the next pull.
+      blocked.push({
+        path,
+        verdict: "collision",
+        reason: describeChange(change),
+        ...(change.clash && { clash: true }),
+      });
     }
   }
   return { kind: "push", blocked, upserts, deletes, adopts, repairs, layersTouched };

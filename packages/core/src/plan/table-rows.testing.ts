@@ -204,14 +204,16 @@ export const ROWS: readonly Row[] = [
     plain: "a: refused collision",
     theirs: "a: write 1 over 2, kept",
     ours: "a: base 1, tracked",
-    push: "",
+    push: "a: refused collision",
+    force: "",
   },
   {
     name: "collision: a device in the way",
     situation: { remote: { a: "1" }, inTheWay: { a: { kind: "special" } } },
     plain: "a: refused collision",
     ours: "a: base 1",
-    push: "",
+    push: "a: refused collision",
+    force: "",
   },
   {
     name: "conflict: removed here, changed there, the file still in the way",
@@ -227,7 +229,8 @@ export const ROWS: readonly Row[] = [
     situation: { remote: { a: "1" }, inTheWay: { a: strangers } },
     plain: "a: refused collision clash",
     ours: "a: base 1",
-    push: "",
+    push: "a: refused collision clash",
+    force: "",
   },
   {
     name: "clash: tracked but replaced by a folder with untracked files, changed there",
@@ -243,7 +246,8 @@ export const ROWS: readonly Row[] = [
     plain: "a/x: refused collision clash",
     theirs: "a/x: write 1 over parent-is-file, kept",
     ours: "a/x: base 1",
-    push: "",
+    push: "a/x: refused collision clash",
+    force: "",
   },
   {
     name: "clash: files added here, a file there",

@@ -26,11 +26,13 @@ export function workspaceClient(context: ClientContext, root: string): BaleWorks
       fsync: context.options.fsync,
       signal: call.signal,
     });
-    return use(workspace);
+    // Awaited here: `return` alone would let the lock go before the work is done.
+    return await use(workspace);
   }
   async function reading<Value>(call: Call, use: (workspace: Workspace) => Promise<Value>): Promise<Value> {
     await using workspace = await openWorkspace(root, { signal: call.signal });
-    return use(workspace);
+    // Awaited here: `return` alone would let the lock go before the work is done.
+    return await use(workspace);
   }
   return {
     root,

@@ -90,7 +90,9 @@ export function filesBelow(root: string, skip: ReadonlySet<string> = new Set()):
   const found: Record<string, string> = {};
   if (!existsSync(root)) return found;
   for (const entry of readdirSync(root, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name).slice(root.length + 1).replaceAll("\\", "/");
+    const path = join(entry.parentPath, entry.name)
+      .slice(root.length + 1)
+      .replaceAll("\\", "/");
     if (entry.isDirectory() || skip.has(path.split("/")[0] ?? "")) continue;
     found[path] = contentOf(join(root, path));
   }
@@ -188,6 +190,8 @@ export async function failureOf(promise: Promise<unknown>): Promise<BaleError> {
 export async function bundleFiles(bench: Bench, reference: string): Promise<Record<string, string>> {
   const { files } = await bench.bale.ls(reference);
   return Object.fromEntries(
-    files.filter((file) => file.layer !== "bale").map((file) => [file.path, `${file.kind} ${file.digest}@${file.layer}`]),
+    files
+      .filter((file) => file.layer !== "bale")
+      .map((file) => [file.path, `${file.kind} ${file.digest}@${file.layer}`]),
   );
 }

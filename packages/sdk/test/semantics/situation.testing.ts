@@ -1,5 +1,12 @@
 import type { PullCommandOptions, PushCommandOptions } from "../../src/index.js";
-import { type Bench, type BenchOptions, type Files, failureOf, openBench, type Work } from "../bench.testing.js";
+import {
+  type Bench,
+  type BenchOptions,
+  type Files,
+  failureOf,
+  openBench,
+  type Work,
+} from "../bench.testing.js";
 
 /** How three trees come about: pushed together, then changed here and there. */
 export interface Situation {
@@ -21,6 +28,8 @@ export interface Stage extends AsyncDisposable {
   /** The workspace after a command, or the refusal, in one line. */
   readonly pulled: (options?: PullCommandOptions) => Promise<string>;
   readonly pushed: (options?: PushCommandOptions) => Promise<string>;
+  /** The workspace as no command has touched it, in the words of `pulled`. */
+  readonly untouched: () => Promise<string>;
 }
 
 const NOTHING = "-";
@@ -37,7 +46,8 @@ async function remoteTree(bench: Bench, reference: string): Promise<Record<strin
   for (const file of files) {
     if (file.layer === "bale") continue;
     const chunks: Uint8Array[] = [];
-    for await (const chunk of (await bench.bale.cat(`${reference}//${file.path}`)).content) chunks.push(chunk);
+    for await (const chunk of (await bench.bale.cat(`${reference}//${file.path}`)).content)
+      chunks.push(chunk);
     const content = Buffer.concat(chunks).toString("utf8");
     tree[file.path] = file.kind === "link" ? `->${content}` : `${file.kind === "exec" ? "x:" : ""}${content}`;
   }
@@ -74,7 +84,10 @@ async function outcome<Result extends { readonly outcome: string }>(
   return done(result);
 }
 
-export async function stage(situation: Situation, options: BenchOptions & { readonly yaml?: string } = {}): Promise<Stage> {
+export async function stage(
+  situation: Situation,
+  options: BenchOptions & { readonly yaml?: string } = {},
+): Promise<Stage> {
   const bench = await openBench(options);
   const mine = await bench.work("mine", options.yaml);
   await mine.track(situation.base ?? {});
@@ -114,6 +127,10 @@ export async function stage(situation: Situation, options: BenchOptions & { read
           return `${sent}remote ${shown(await remoteTree(bench, bench.reference()))}${await rest(work)}`;
         },
       );
+    },
+    untouched: async () => {
+      const work = fresh();
+      return `${shown(work.disk())}${await rest(work)}`;
     },
     [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
   };

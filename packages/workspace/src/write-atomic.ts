@@ -49,8 +49,14 @@ export function writeNewFile(
   bytes: Uint8Array,
   options: { readonly mode: number; readonly sync: boolean; readonly label: string },
 ): void {
+  let fd: number;
   try {
-    const fd = createExclusive(path, options.mode);
+    fd = createExclusive(path, options.mode);
+  } catch (error) {
+    // Whatever is there is not ours.
+    throw localError(error, options.label, "writing");
+  }
+  try {
     try {
       writeAllSync(fd, bytes, 0);
       if (fstatSync(fd).size !== bytes.length)

@@ -74,7 +74,9 @@ export {
 } from "./state/workspace-state.js";
 export { type AddOptions, addPaths } from "./tree/add-paths.js";
 export type { AddResult, RefusedLink } from "./tree/add-result.js";
+export { entryKind } from "./tree/entry-kind.js";
 export { type ReadTreeOptions, readWorkingTree } from "./tree/read-working-tree.js";
+export { createRealFolders, type FolderKind, type RealFolders } from "./tree/real-folders.js";
 export { type RemoveOptions, type RemoveResult, removePaths } from "./tree/remove-paths.js";
 export { trackDeclarations } from "./tree/track-declarations.js";
 export type { UntrackedFile, WorkingTree } from "./tree/working-tree.js";

@@ -1,8 +1,7 @@
 import { configError } from "./config-error.js";
-import { schemaIssues } from "./schema-issues.js";
 import { unknownKeys } from "./unknown-keys.js";
 import type { UserConfig } from "./user-config.js";
-import { REGISTRY_KEYS, USER_KEYS, type UserInput, userSchema } from "./user-schema.js";
+import { checkUserForm, REGISTRY_KEYS, USER_KEYS, type UserInput } from "./user-schema.js";
 import { readYaml } from "./yaml-document.js";
 
 function configFrom(input: UserInput): UserConfig {
@@ -22,7 +21,7 @@ export async function parseUserConfig(bytes: Uint8Array, file: string): Promise<
   const document = await readYaml(bytes);
   if (document.issues.length > 0) throw configError(file, document.issues);
   const value = document.value ?? {};
-  const { output, issues } = schemaIssues(userSchema, value);
+  const { output, issues } = checkUserForm(value);
   const registries = typeof value === "object" ? (value as { registries?: unknown }).registries : undefined;
   const all = [
     ...unknownKeys(value, [], USER_KEYS),

@@ -1,7 +1,8 @@
 import { isRegistryHost, isRepositoryName } from "@bale/spec";
 import * as v from "valibot";
 import { parseByteSize } from "./byte-size.js";
-import { onlyMap } from "./schema-issues.js";
+import { checkForm, type FormResult, onlyMap } from "./check-form.js";
+import type { UserConfig, UserRegistrySettings } from "./user-config.js";
 
 const text = v.pipe(v.string("must be text"), v.minLength(1, "must not be empty"));
 const flag = v.boolean("must be true or false");
@@ -84,7 +85,21 @@ const members = v.object({
   color: v.optional(v.picklist(["auto", "always", "never"], "must be auto, always or never")),
 });
 /** What the user's and the system's `config.yaml` may hold. */
-export const userSchema = onlyMap(members, "must be a map of keys");
-export type UserInput = v.InferOutput<typeof userSchema>;
+const userSchema = onlyMap(members, "must be a map of keys");
+
+/** A `config.yaml` whose every value has the right form; times in milliseconds, sizes in bytes. */
+export interface UserInput
+  extends Omit<UserConfig, "registries" | "timeoutMs" | "lockTimeoutMs" | "trustedStores" | "plugins"> {
+  readonly trustedStores?: readonly string[] | undefined;
+  readonly plugins?: readonly string[] | undefined;
+  readonly registries?: Readonly<Record<string, UserRegistrySettings>> | undefined;
+  readonly timeout?: number | undefined;
+  readonly lockTimeout?: number | undefined;
+}
+
+/** Checks the form of every value. */
+export function checkUserForm(value: unknown): FormResult<UserInput> {
+  return checkForm(userSchema, value);
+}
 export const USER_KEYS: readonly string[] = Object.keys(members.entries);
 export const REGISTRY_KEYS: readonly string[] = Object.keys(registry.entries);

@@ -1,11 +1,10 @@
 import { validateLayersAndRoles } from "@bale/roles";
 import type { ConfigIssue, LayerName, MediaType, RoleName, StoreDescription, StoreName } from "@bale/spec";
 import { configError } from "../config/config-error.js";
-import { schemaIssues } from "../config/schema-issues.js";
 import { unknownKeys } from "../config/unknown-keys.js";
 import { readYaml } from "../config/yaml-document.js";
 import type { ProjectData } from "./project.js";
-import { PROJECT_KEYS, type ProjectInput, projectSchema } from "./project-schema.js";
+import { checkProjectForm, PROJECT_KEYS, type ProjectInput } from "./project-schema.js";
 
 const USER_ONLY =
   "only your own configuration may set this (`bale config set`), since a bundle's author must not decide it for others";
@@ -121,7 +120,7 @@ export async function parseProjectData(bytes: Uint8Array, file: string): Promise
   const document = await readYaml(bytes);
   if (document.issues.length > 0) throw configError(file, document.issues);
   const value = document.value ?? {};
-  const { output, issues } = schemaIssues(projectSchema, value);
+  const { output, issues } = checkProjectForm(value);
   const all = withoutRepeats([
     ...keyIssues(value),
     ...issues,

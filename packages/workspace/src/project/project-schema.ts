@@ -2,8 +2,8 @@ import { compileGlob } from "@bale/roles";
 import { BaleError, isName, parseMediaType, parseReference, RESERVED_NAMES } from "@bale/spec";
 import * as v from "valibot";
 import { parseByteSize } from "../config/byte-size.js";
-import { onlyMap } from "../config/schema-issues.js";
-import { DEFAULT_PACK } from "./project.js";
+import { checkForm, type FormResult, onlyMap } from "../config/check-form.js";
+import { DEFAULT_PACK, type PackSettings } from "./project.js";
 
 const MIB = 1024 * 1024;
 const text = v.pipe(v.string("must be text"), v.minLength(1, "must not be empty"));
@@ -49,7 +49,7 @@ function named(what: string) {
   );
 }
 
-export const byteSize = v.pipe(
+const byteSize = v.pipe(
   v.union([v.string(), v.number()], "must be a size such as 50MB or 1MiB"),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const bytes = parseByteSize(dataset.value);
@@ -137,7 +137,7 @@ const pack = onlyMap(
 const annotations = onlyMap(v.record(v.string(), v.string("must be text")), "must be a map from key to text");
 
 /** What `bale.yaml` may hold. What belongs together across keys is checked afterwards. */
-export const projectSchema = onlyMap(
+const projectSchema = onlyMap(
   v.object({
     // A short name is completed later, from the user's configuration: here only the grammar counts.
     ref: v.optional(
@@ -154,4 +154,28 @@ export const projectSchema = onlyMap(
   }),
   "must be a map of keys",
 );
-export type ProjectInput = v.InferOutput<typeof projectSchema>;
+
+/** A `bale.yaml` whose every value has the right form. */
+export interface ProjectInput {
+  readonly ref?: string | undefined;
+  readonly artifactType?: string | undefined;
+  readonly artifact_type?: string | undefined;
+  readonly layers: Readonly<Record<string, readonly string[]>>;
+  readonly roles: Readonly<Record<string, readonly string[]>>;
+  readonly defaultRole?: string | undefined;
+  readonly storage: {
+    readonly stores: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+    readonly rules: readonly {
+      readonly match?: string | undefined;
+      readonly largerThan?: number | undefined;
+      readonly store: string;
+    }[];
+  };
+  readonly pack: PackSettings;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Checks the form of every value, and fills in defaults. */
+export function checkProjectForm(value: unknown): FormResult<ProjectInput> {
+  return checkForm(projectSchema, value);
+}

@@ -1,11 +1,17 @@
 import type { ConfigIssue } from "@bale/spec";
 import * as v from "valibot";
 
-/** All issues of a schema, in the form of the contract package. */
-export function schemaIssues<Schema extends v.GenericSchema>(
-  schema: Schema,
+export interface FormResult<Output> {
+  /** Present when nothing is wrong. */
+  readonly output: Output | undefined;
+  readonly issues: readonly ConfigIssue[];
+}
+
+/** Runs a schema; its issues come in the form of the contract package. */
+export function checkForm<Output>(
+  schema: v.GenericSchema<unknown, Output>,
   value: unknown,
-): { readonly output: v.InferOutput<Schema> | undefined; readonly issues: readonly ConfigIssue[] } {
+): FormResult<Output> {
   const result = v.safeParse(schema, value);
   if (result.success) return { output: result.output, issues: [] };
   return {

@@ -34,6 +34,8 @@ export interface CompareOptions extends LongCallOptions {
   readonly tree?: WorkingTree | undefined;
   /** In place of the workspace's base: what this workspace last pushed to a reference that is not its upstream. */
   readonly base?: { readonly manifest: Digest; readonly entries: Iterable<TreeEntry> } | undefined;
+  /** The remote takes the place of the upstream: which of the two is older says nothing, and the table alone applies. */
+  readonly switching?: boolean | undefined;
   readonly unreadable?: "throw" | "report" | undefined;
   readonly concurrency?: number | undefined;
 }
@@ -124,7 +126,10 @@ export async function compare(
     ? await remote.bundle.rows(neededLayers(selection, tree, workspace, remote.bundle), { signal })
     : [];
   const baseManifest = options.base?.manifest ?? workspace.state.base?.manifest;
-  const lineage = await lineageOf(workspace, remote, baseManifest, cache, signal);
+  const lineage: Lineage =
+    options.switching && baseManifest !== undefined
+      ? { relation: remote?.state.digest === baseManifest ? "same" : "newer" }
+      : await lineageOf(workspace, remote, baseManifest, cache, signal);
   await tree.prepareInTheWay(pathsOf(rows, tree), { signal });
   const diff = threeWay({
     base: options.base?.entries ?? baseEntries(workspace.state),

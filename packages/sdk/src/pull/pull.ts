@@ -10,7 +10,7 @@ import {
 } from "@bale/core";
 import { createTaskLog, type FetchResult, fetchFiles } from "@bale/engine";
 import { compileGlob } from "@bale/roles";
-import { BALE_LAYER, type BundlePath, type FileRow, type RoleName } from "@bale/spec";
+import { BALE_LAYER, type BundlePath, type FileRow, type Reference, type RoleName } from "@bale/spec";
 import {
   baseEntries,
   createTreeWriter,
@@ -25,7 +25,7 @@ import { upstreamOf } from "../client/upstream.js";
 import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
 import { type Comparison, compare, type SelectionRequest } from "../compare/comparison.js";
 import { pullRefused } from "../push/refusal.js";
-import { lookUp, openTree, type RemoteTree, requireDigest } from "../remote/remote-tree.js";
+import { lookUp, openTree, type RemoteState, type RemoteTree, requireDigest } from "../remote/remote-tree.js";
 import type { PullCommandOptions, PullResult } from "./pull-options.js";
 import { stateAfterPull } from "./state-after-pull.js";
 import { treeSink } from "./tree-sink.js";
@@ -166,6 +166,12 @@ async function carryOut(
   }
 }
 
+/** Whether the pull asks for something else than what the upstream's tag has become: another reference, or exact content. */
+function switches(workspace: Workspace, found: RemoteState, reference: Reference): boolean {
+  const from = workspace.state.base?.reference ?? workspace.state.upstream;
+  return found.name !== from || (reference.kind !== "archive" && reference.digest !== undefined);
+}
+
 /**
  * `bale pull`: compares once, refuses before the first byte moves, fetches and checks everything, then changes the tree.
  * @throws BaleError `PULL_REFUSED`, `DIVERGED`, `NOT_FOUND`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`, `BLOB_MISSING`, `DIGEST_MISMATCH`, `STORE_UNTRUSTED`
@@ -181,7 +187,13 @@ export async function pull(
   const found = requireDigest(await lookUp(context, reference, { signal }));
   const remote = await openTree(context, found, ports, { signal, platform: options.platform });
   const request: SelectionRequest = { roles: options.roles ?? [], layers: options.layers ?? [] };
-  const comparison = await compare(workspace, remote, ports.cache, { signal, onProgress, request });
+  const switching = switches(workspace, found, reference);
+  const comparison = await compare(workspace, remote, ports.cache, {
+    signal,
+    onProgress,
+    request,
+    switching,
+  });
   if (comparison.lineage.relation === "unknown")
     context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
   checkTree(comparison);

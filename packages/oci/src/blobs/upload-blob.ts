@@ -1,6 +1,7 @@
 import { BaleError, type BlobWriteOptions, type ByteSource } from "@bale/spec";
 import { exchangeName, type RegistryExchange } from "../registry/registry-exchange.js";
 import { checkAborted, mayPassLater, pauseBeforeRetry } from "../retry-pause.js";
+import { isStored } from "./is-stored.js";
 import { statBlob } from "./stat-blob.js";
 import type { Upload } from "./upload.js";
 import { uploadInChunks } from "./upload-chunks.js";
@@ -15,17 +16,6 @@ function firstWay(upload: Upload): Way {
   const { size } = upload.source;
   if (profile.chunked && size > profile.chunkThreshold) return "chunks";
   return size > 0 && size <= profile.postUpTo ? "post" : "whole";
-}
-
-/** Whether the registry has the blob in full. A registry that does not answer has, as far as this goes, not. */
-async function isStored(upload: Upload): Promise<boolean> {
-  const { exchange, digest, signal } = upload;
-  try {
-    return (await statBlob(exchange, digest, { signal, tries: 2 }))?.size === upload.source.size;
-  } catch (error) {
-    if (mayPassLater(error)) return false;
-    throw error;
-  }
 }
 
 async function sendBy(way: Way, upload: Upload): Promise<void> {

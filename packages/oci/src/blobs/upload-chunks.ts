@@ -1,5 +1,6 @@
 import { BaleError } from "@bale/spec";
 import { checkAborted, mayPassLater, pauseBeforeRetry } from "../retry-pause.js";
+import { isStored } from "./is-stored.js";
 import { askProgress, type SessionProgress } from "./session-progress.js";
 import type { Upload } from "./upload.js";
 import { type ChunkAnswer, sendChunk } from "./upload-chunk.js";
@@ -94,6 +95,26 @@ function judgeClosing(upload: Upload, at: Position, error: unknown): unknown {
 }
 
 /**
+ * The closing PUT, and once more while the registry still has all bytes in the session: a failure here must not cost the whole blob.
+ */
+async function closeChunks(upload: Upload, session: UploadSession): Promise<void> {
+  const { exchange, source, signal } = upload;
+  let current = session;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await closeUpload(upload, current, new Uint8Array(0), undefined);
+    } catch (error) {
+      if (!mayPassLater(error)) throw error;
+      if (await isStored(upload)) return;
+      const progress = await askProgress(exchange, current, { signal });
+      if (progress?.kept !== source.size || attempt >= exchange.tries) throw error;
+      current = progress.session;
+      await pauseBeforeRetry({ attempt, error }, exchange.pauseMs, signal);
+    }
+  }
+}
+
+/**
  * PATCHes in order, each in the newest Location, then a closing PUT. A cut chunk goes on from the Range that the registry states.
  * @throws BaleError `CAPABILITY_MISSING` when chunks are not taken, `SERVER` when the session is lost, `DIGEST_MISMATCH`, `TOO_LARGE`
  */
@@ -115,7 +136,7 @@ export async function uploadInChunks(upload: Upload, opened: UploadSession): Pro
       if (fruitless >= exchange.tries)
         throw uploadLost(upload, `it stays at ${at.kept} of ${source.size} bytes`);
     }
-    await closeUpload(upload, at.session, new Uint8Array(0), undefined);
+    await closeChunks(upload, at.session);
   } catch (error) {
     await cancelUpload(exchange, at.session, signal);
     throw judgeClosing(upload, at, error);

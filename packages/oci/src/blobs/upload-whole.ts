@@ -25,6 +25,8 @@ export async function closeUpload(
     body,
     accept: UPLOAD_ANSWERS,
     idempotent: false,
+    // A client may repeat any request without a body; a PUT that had closed the session would then be told that it is gone.
+    tries: 1,
     onBytes,
     signal: upload.signal,
   });

@@ -9,14 +9,9 @@ export {
   stateOf,
 } from "./bundle/bundle.js";
 export { type Lineage, relate } from "./bundle/lineage.js";
-export {
-  type FetchOptions,
-  type FetchPorts,
-  type FetchResult,
-  fetchFiles,
-  readExtents,
-} from "./fetch/fetch-files.js";
+export { type FetchOptions, type FetchPorts, type FetchResult, fetchFiles } from "./fetch/fetch-files.js";
 export { type FetchPlan, planRanges, type RangePlan, type Segment } from "./fetch/plan-ranges.js";
+export { readExtents } from "./fetch/read-extents.js";
 export { type ForeignManifest, openForeign, STAGED_STORE } from "./foreign/open-foreign.js";
 export type { FileSink, IndexCache, StagedFile, StagedWriter, StagingArea, TreeSource } from "./ports.js";
 export { createTaskLog, type RunningTask, type TaskLog } from "./progress.js";

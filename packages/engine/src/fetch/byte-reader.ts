@@ -2,14 +2,18 @@ import { BaleError, type ByteStream } from "@bale/spec";
 
 /** Reads a stream piece by piece, without joining more than one piece of it in memory. */
 export interface ByteReader {
+  /** Bytes taken, skipped or streamed so far. */
+  readonly position: () => number;
   /** Drops `count` bytes. */
   readonly skip: (count: number) => Promise<void>;
   /** Exactly `count` bytes, in one array. For pieces of bounded size only. */
   readonly take: (count: number) => Promise<Uint8Array>;
-  /** Exactly `count` bytes, chunk by chunk as they come. */
+  /** At most `count` bytes, chunk by chunk as they come; whoever breaks off leaves the reader where it was then. */
   readonly stream: (count: number) => ByteStream;
   /** Takes the step after the last byte, which is where a verifying stream throws. */
   readonly finish: () => Promise<void>;
+  /** What the stream itself threw, if it did: after that nothing more can be read. */
+  readonly failure: () => unknown;
   readonly close: () => Promise<void>;
 }
 
@@ -21,47 +25,65 @@ function ended(): BaleError {
 export function createByteReader(source: ByteStream): ByteReader {
   const iterator = source[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
+  let position = 0;
+  let failure: unknown;
 
+  async function step(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await iterator.next();
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  }
+  /** The chunk at hand, or the next one that holds anything. */
   async function next(): Promise<Uint8Array> {
     while (rest.length === 0) {
-      const step = await iterator.next();
-      if (step.done) throw ended();
-      rest = step.value;
+      const { done, value } = await step();
+      if (done) {
+        failure = ended();
+        throw failure;
+      }
+      rest = value;
     }
     return rest;
   }
-  async function* stream(count: number): AsyncGenerator<Uint8Array> {
-    let left = count;
-    while (left > 0) {
+  function advance(chunk: Uint8Array, count: number): Uint8Array {
+    rest = chunk.subarray(count);
+    position += count;
+    return chunk.subarray(0, count);
+  }
+  async function* stream(count: number): ByteStream {
+    for (let left = count; left > 0; ) {
       const chunk = await next();
-      const part = chunk.length > left ? chunk.subarray(0, left) : chunk;
-      rest = chunk.subarray(part.length);
+      const part = advance(chunk, Math.min(chunk.length, left));
       left -= part.length;
       yield part;
     }
   }
-  async function skip(count: number): Promise<void> {
-    for await (const part of stream(count)) void part;
-  }
-  async function take(count: number): Promise<Uint8Array> {
-    const first = count === 0 ? rest : await next();
-    if (first.length >= count) {
-      rest = first.subarray(count);
-      return first.subarray(0, count);
-    }
-    const parts: Uint8Array[] = [];
-    for await (const part of stream(count)) parts.push(part);
-    return Buffer.concat(parts);
-  }
   return {
-    skip,
-    take,
+    position: () => position,
+    skip: async (count) => {
+      for await (const part of stream(count)) void part;
+    },
+    take: async (count) => {
+      if (count === 0) return new Uint8Array(0);
+      const first = await next();
+      if (first.length >= count) return advance(first, count);
+      const parts: Uint8Array[] = [];
+      for await (const part of stream(count)) parts.push(part);
+      return Buffer.concat(parts);
+    },
     stream,
     finish: async () => {
-      const step = await iterator.next();
-      if (!step.done || rest.length > 0)
-        throw new BaleError({ code: "SIZE_MISMATCH", message: "the blob is longer than announced" });
+      while (rest.length === 0) {
+        const { done, value } = await step();
+        if (done) return;
+        rest = value;
+      }
+      throw new BaleError({ code: "SIZE_MISMATCH", message: "the blob is longer than announced" });
     },
+    failure: () => failure,
     close: async () => {
       await iterator.return?.();
     },

@@ -37,8 +37,9 @@ const REQUEST = 32 * 1024 * 1024;
 // From this share of a blob on, all of it is fetched: one request, and a digest that proves it.
 const WHOLE_SHARE = 0.75;
 
+/** With the size: an index that gives one digest two sizes is wrong, and must not make a range of one pass for a range of the other. */
 function blobKey(blob: BlobRef): string {
-  return `${blob.store ?? ""}:${blob.digest}`;
+  return `${blob.store ?? ""}:${blob.digest}:${blob.size}`;
 }
 
 function overlaps(segments: readonly Segment[]): boolean {

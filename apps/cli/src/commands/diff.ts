@@ -1,0 +1,88 @@
+import type { DiffResult } from "@bale/sdk";
+import { type CommandCall, clientFor, longCall, workspaceFor } from "../definition/command-call.js";
+import type { CommandDefinition } from "../definition/command-definition.js";
+import { SELECT_OPTIONS } from "../definition/global-options.js";
+import { usageError } from "../errors/usage-error.js";
+import { renderDiff, renderDiffStat, renderNameOnly, renderPatch } from "../render/diff.js";
+import type { TextStyle } from "../terminal/text-style.js";
+import { referenceArgument, selection } from "./arguments.js";
+import { listLimit } from "./list-limit.js";
+
+const FORMS = ["stat", "name-only", "patch"] as const;
+
+function text(call: CommandCall, result: DiffResult, style: TextStyle): string {
+  const { flags } = call;
+  if (flags.has("stat")) return renderDiffStat(style, result);
+  if (flags.has("name-only")) return renderNameOnly(result);
+  return flags.has("patch") ? renderPatch(style, result) : renderDiff(style, result, listLimit(call));
+}
+
+function isDifferent({ changes, verdicts }: DiffResult): boolean {
+  return verdicts ? verdicts.some(({ verdict }) => verdict !== "in-sync") : changes.length > 0;
+}
+
+async function compare(call: CommandCall): Promise<DiffResult> {
+  const { flags } = call;
+  const [a, b] = [referenceArgument(call, 0), referenceArgument(call, 1)];
+  const options = {
+    ...longCall(call),
+    ...selection(call),
+    patch: flags.has("patch"),
+    remote: flags.has("remote"),
+  };
+  if (a !== undefined && b !== undefined) {
+    if (flags.has("remote"))
+      throw usageError("--remote compares the working tree with one reference", "bale diff --help");
+    return (await clientFor(call, a, b)).diff({ ...options, a, b });
+  }
+  return (await workspaceFor(call, a)).diff({ ...options, a });
+}
+
+export const diff: CommandDefinition = {
+  name: "diff",
+  group: "work",
+  summary: "Compare the working tree, its base, and references",
+  details: [
+    "Without A: the working tree against its base, offline. With A: A against the working tree. With A and B: A against B; no workspace is needed. References, OCI layouts and archives may be compared with each other.",
+    "Contents are fetched only for --patch, and only of files of at most 1 MiB.",
+  ],
+  args: [
+    { syntax: "[a]", help: "a reference" },
+    { syntax: "[b]", help: "another one" },
+  ],
+  options: [
+    { flags: "--stat", kind: "flag", help: "sizes and sums" },
+    { flags: "--name-only", kind: "flag", help: "paths alone" },
+    { flags: "-p, --patch", kind: "flag", help: "the changed lines of text files" },
+    { flags: "--remote", kind: "flag", help: "who changed what: here, there, or both" },
+    { flags: "--exit-code", kind: "flag", help: "exit 1 when something differs" },
+    ...SELECT_OPTIONS,
+  ],
+  examples: [
+    { command: "bale diff", says: "what changed here since the last synchronisation" },
+    { command: "bale diff --remote", says: "the same for both sides" },
+    { command: "bale diff ghcr.io/acme/app:v1 ghcr.io/acme/app:v2 --stat", says: "two versions" },
+    {
+      command: "bale diff ghcr.io/acme/app:v1 --patch --path 'configs/**'",
+      says: "changed lines against the working tree",
+    },
+  ],
+  exits: [1, 3, 4, 5, 7, 11],
+  dryRun: "reads",
+  remote: true,
+  run: async (call) => {
+    const forms = FORMS.filter((name) => call.flags.has(name));
+    if (forms.length > 1)
+      throw usageError(
+        `${forms.map((name) => `--${name}`).join(" and ")} exclude each other`,
+        "bale diff --help",
+      );
+    const result = await compare(call);
+    return {
+      kind: "document",
+      document: result,
+      text: (style) => text(call, result, style),
+      exit: call.flags.has("exit-code") && isDifferent(result) ? 1 : 0,
+    };
+  },
+};

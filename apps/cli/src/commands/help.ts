@@ -1,0 +1,53 @@
+import type { CommandDefinition } from "../definition/command-definition.js";
+import { suggestion } from "../errors/did-you-mean.js";
+import { usageError } from "../errors/usage-error.js";
+import { commandHelp, groupHelp } from "../help/command-help.js";
+import { rootHelp } from "../help/root-help.js";
+import { TOPIC_SUMMARIES, type TopicName } from "../help/topic-summaries.js";
+import { type TextStyle, textStyle } from "../terminal/text-style.js";
+
+function isTopic(name: string): name is TopicName {
+  return Object.hasOwn(TOPIC_SUMMARIES, name);
+}
+
+type Page = (style: TextStyle) => string;
+
+async function pageOf(words: readonly string[]): Promise<Page> {
+  const name = words.join(" ");
+  // A command's definition cannot import the list that it is in.
+  const { COMMANDS } = await import("./index.js");
+  if (name === "") return (style) => rootHelp(COMMANDS, style);
+  const command = COMMANDS.find((each) => each.name === name);
+  if (command) return (style) => commandHelp(command, style);
+  if (COMMANDS.some((each) => each.name.startsWith(`${name} `)))
+    return (style) => groupHelp(name, COMMANDS, style);
+  if (isTopic(name)) {
+    const { topicPage } = await import("../help/topic-page.js");
+    return (style) => topicPage(name, style);
+  }
+  const known = [...Object.keys(TOPIC_SUMMARIES), ...COMMANDS.map((each) => each.name)];
+  throw usageError(`no help for ${name}${suggestion(name, known)}`, "bale --help");
+}
+
+export const help: CommandDefinition = {
+  name: "help",
+  group: "upkeep",
+  summary: "Explain a command or a topic",
+  args: [{ syntax: "[topic...]", help: `a command, or one of ${Object.keys(TOPIC_SUMMARIES).join(", ")}` }],
+  options: [],
+  examples: [
+    { command: "bale help push", says: "a command" },
+    { command: "bale help auth", says: "a topic" },
+  ],
+  exits: [2],
+  dryRun: "reads",
+  remote: false,
+  run: async (call) => {
+    const page = await pageOf(call.args);
+    return {
+      kind: "document",
+      document: { topic: call.args.join(" "), text: page(textStyle({ color: false })) },
+      text: page,
+    };
+  },
+};

@@ -1,0 +1,133 @@
+import { createAuthorizer } from "@bale/auth";
+import { createHttpClient, type HttpOptions, proxiesFromEnvironment } from "@bale/http";
+import { oci } from "@bale/oci";
+import { type ClientOptions, createBale } from "@bale/sdk";
+import { storageFs } from "@bale/storage-fs";
+import { storageOci } from "@bale/storage-oci";
+import type { Flags } from "../definition/flags.js";
+import { configFiles } from "../settings/load-user-config.js";
+import type { Settings } from "../settings/settings.js";
+import type { CommandIo } from "../terminal/command-io.js";
+import { VERSION } from "../version.js";
+import type { Client } from "./client.js";
+import { credentialsFor } from "./credentials.js";
+import type { Journal } from "./journal.js";
+import { namedRegistries, type RegistrySettingsOf, readPem, registrySettings } from "./registry-settings.js";
+import { userPlugins } from "./user-plugins.js";
+
+/** A registry that the command line means, and whether the general BALE_USERNAME, BALE_PASSWORD and BALE_TOKEN are for it. */
+export interface MeantRegistry {
+  readonly host: string;
+  readonly general: boolean;
+}
+export interface ComposeInput {
+  readonly flags: Flags;
+  readonly settings: Settings;
+  readonly io: CommandIo;
+  readonly cwd: string;
+  readonly journal: Journal;
+  readonly registries: readonly MeantRegistry[];
+  /** The source of a copy, where flags with `--from-` are given for it. */
+  readonly source: readonly MeantRegistry[] | undefined;
+}
+
+interface Side extends AsyncDisposable {
+  readonly options: ClientOptions;
+}
+
+// Settings of connections are kept small for a host that was only slow to say hello.
+const LONGEST_CONNECT_MS = 10_000;
+const LEAST_CONNECTIONS = 16;
+
+function httpOptions(input: ComposeInput, prefix: "" | "from-", registries: RegistrySettingsOf): HttpOptions {
+  const { settings, io, flags, cwd, journal } = input;
+  const { retries, timeoutMs, concurrency } = settings;
+  const caFile = (prefix === "" ? undefined : flags.text("from-ca-file")) ?? settings.caFile;
+  return {
+    userAgent: `bale/${VERSION}`,
+    origins: registries.forOrigin,
+    proxies: proxiesFromEnvironment(io.env),
+    onRetry: journal.retry,
+    onWarning: journal.warning,
+    maxTries: retries === undefined ? undefined : retries + 1,
+    silenceMs: timeoutMs,
+    connectTimeoutMs: timeoutMs === undefined ? undefined : Math.min(timeoutMs, LONGEST_CONNECT_MS),
+    concurrencyPerOrigin: concurrency === undefined ? undefined : Math.max(concurrency, LEAST_CONNECTIONS),
+    ca: caFile === undefined ? undefined : [readPem(caFile, cwd)],
+  };
+}
+
+/** One side of a command: its own connections, credentials and TLS settings. */
+async function openSide(
+  input: ComposeInput,
+  prefix: "" | "from-",
+  meant: readonly MeantRegistry[],
+): Promise<Side> {
+  const { settings, io, flags, cwd, journal } = input;
+  const { config: user } = settings.user;
+  const hosts = new Set(meant.map(({ host }) => host));
+  const registries = registrySettings(user, namedRegistries(hosts, flags, prefix), cwd);
+  const credentials = await credentialsFor({
+    flags,
+    prefix,
+    origins: [...hosts].map(registries.originOf),
+    environmentOrigins: meant.filter(({ general }) => general).map(({ host }) => registries.originOf(host)),
+    registryConfig: settings.registryConfig,
+    cwd,
+    io,
+  });
+  const shared = httpOptions(input, prefix, registries);
+  const tokens = createHttpClient(shared);
+  const authorizer = createAuthorizer({
+    provider: credentials,
+    http: tokens,
+    allowedInsecure: registries.isInsecure,
+    log: journal.log,
+  });
+  const http = createHttpClient({ ...shared, authorizer });
+  const options: ClientOptions = {
+    plugins: [
+      oci({ settings: registries.forRegistry, fsync: settings.fsync }),
+      storageFs(),
+      storageOci({ settings: registries.forRegistry }),
+      ...(await userPlugins(user.plugins, settings.user.origins.get("plugins") ?? configFiles(io).user)),
+    ],
+    http,
+    credentials,
+    env: io.env,
+    user: {
+      defaultRegistry: settings.defaultRegistry,
+      trustedStores: user.trustedStores,
+      stores: user.stores,
+    },
+    concurrency: settings.concurrency,
+    fsync: settings.fsync,
+    lockTimeoutMs: settings.lockTimeoutMs,
+    offline: settings.offline,
+    onNotice: journal.notice,
+    log: journal.log,
+  };
+  return {
+    options,
+    async [Symbol.asyncDispose]() {
+      await http[Symbol.asyncDispose]();
+      await tokens[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The client of one command. This folder is the only place that names concrete plugins. */
+export async function composeClient(input: ComposeInput): Promise<Client> {
+  const main = await openSide(input, "", input.registries);
+  const source = input.source && (await openSide(input, "from-", input.source));
+  const bale = createBale(main.options);
+  return {
+    bale,
+    source: source?.options,
+    async [Symbol.asyncDispose]() {
+      await bale[Symbol.asyncDispose]();
+      await main[Symbol.asyncDispose]();
+      await source?.[Symbol.asyncDispose]();
+    },
+  };
+}

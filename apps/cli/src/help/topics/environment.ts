@@ -1,0 +1,24 @@
+import type { TopicPart } from "../topic-page.js";
+
+export const environmentTopic: readonly TopicPart[] = [
+  { text: "A flag beats a variable, a variable beats every file." },
+  {
+    rows: [
+      ["BALE_USERNAME, BALE_PASSWORD, BALE_TOKEN", "credentials; see `bale help auth`"],
+      ["BALE_REGISTRY_CONFIG", "a file of credentials, like --registry-config"],
+      ["BALE_DEFAULT_REGISTRY", "completes short names, like defaultRegistry"],
+      ["BALE_CA_FILE", "PEM certificates to trust, like --ca-file"],
+      ["BALE_CONCURRENCY, BALE_RETRIES, BALE_TIMEOUT, BALE_LOCK_TIMEOUT", "as the flags of these names"],
+      ["BALE_FSYNC", "auto, always or never"],
+      ["BALE_OFFLINE", "1: make no request"],
+      ["BALE_PROGRESS, BALE_COLOR", "as --progress and --color"],
+      ["BALE_DEBUG", "1: print stacks of errors"],
+      ["NO_COLOR, FORCE_COLOR, TERM", "whether text has colour; --color beats them"],
+      ["CI", "set: plain progress, no questions"],
+      ["HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "proxies, in upper or lower case"],
+      ["NODE_EXTRA_CA_CERTS", "PEM certificates that Node trusts everywhere"],
+      ["XDG_CONFIG_HOME", "where bale/config.yaml is; default ~/.config"],
+      ["GITHUB_TOKEN", "credentials for ghcr.io"],
+    ],
+  },
+];

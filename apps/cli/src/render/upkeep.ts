@@ -1,0 +1,68 @@
+import type { DoctorReport, GcReport, PingReport, ReplacedFile, VerifyResult } from "@bale/sdk";
+import { counted, formatBytes } from "../terminal/format-amounts.js";
+import { safe } from "../terminal/safe-text.js";
+import { table } from "../terminal/table.js";
+import type { TextStyle } from "../terminal/text-style.js";
+import { facts } from "./facts.js";
+
+export function renderVerify(style: TextStyle, result: VerifyResult): string {
+  const { problems, layers, checkedFiles, checkedBlobs, checkedBytes } = result;
+  const head =
+    problems.length === 0 ? style.green("verified") : style.red(counted(problems.length, "problem"));
+  const body = facts([
+    ["digest", result.manifest],
+    ["content", result.contentDigest],
+    [
+      "checked",
+      `${counted(checkedFiles, "file")}, ${counted(checkedBlobs, "blob")}, ${formatBytes(checkedBytes)}`,
+    ],
+  ]);
+  const rows = table(
+    layers.map((layer) => [
+      `  ${layer.ok ? style.green("ok") : style.red("bad")}`,
+      layer.name,
+      counted(layer.files, "file"),
+      layer.digest,
+    ]),
+  );
+  const bad = problems.map(
+    ({ path, blob, code, message }) => `  ${style.red(code)} ${safe(path ?? blob ?? "")}: ${safe(message)}\n`,
+  );
+  return `${head} ${safe(result.subject)}\n${body}${rows}${bad.join("")}`;
+}
+
+export function renderGc(_style: TextStyle, report: GcReport, dryRun: boolean): string {
+  const { removedFiles, removedBytes } = report;
+  if (removedFiles === 0) return "nothing to remove\n";
+  return `${dryRun ? "would remove" : "removed"} ${counted(removedFiles, "file")}, ${formatBytes(removedBytes)}\n`;
+}
+
+export function renderDoctor(style: TextStyle, { root, problems }: DoctorReport): string {
+  if (problems.length === 0) return `${style.green("healthy")} ${safe(root)}\n`;
+  const lines = problems.map(
+    ({ what, fix, repaired }) =>
+      `  ${repaired ? style.green("repaired") : style.red("problem")}  ${safe(what)}\n            ${safe(fix)}\n`,
+  );
+  return `${safe(root)}\n${lines.join("")}`;
+}
+
+export function renderPing(
+  style: TextStyle,
+  { host, reachable, authenticated, latencyMs }: PingReport,
+): string {
+  const word = reachable ? style.green("reachable") : style.red("unreachable");
+  return `${safe(host)} ${word} in ${Math.round(latencyMs)} ms, ${authenticated ? "signed in" : "not signed in"}\n`;
+}
+
+export function renderReplaced(_style: TextStyle, files: readonly ReplacedFile[]): string {
+  if (files.length === 0) return "nothing was put aside\n";
+  return table(
+    files.map((file) => [
+      new Date(file.atMs).toISOString().slice(0, 19).replace("T", " "),
+      file.reason,
+      formatBytes(file.size),
+      safe(file.path),
+    ]),
+    ["left", "left", "right", "left"],
+  );
+}

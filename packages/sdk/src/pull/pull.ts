@@ -174,17 +174,19 @@ function switches(workspace: Workspace, found: RemoteState, reference: Reference
 
 /**
  * `bale pull`: compares once, refuses before the first byte moves, fetches and checks everything, then changes the tree.
+ * `looked`: what the command has looked up already, since a command looks a tag up once.
  * @throws BaleError `PULL_REFUSED`, `DIVERGED`, `NOT_FOUND`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`, `BLOB_MISSING`, `DIGEST_MISMATCH`, `STORE_UNTRUSTED`
  */
 export async function pull(
   context: ClientContext,
   workspace: Workspace,
   options: PullCommandOptions = {},
+  looked?: RemoteState,
 ): Promise<PullResult> {
   const { signal, onProgress } = options;
-  const reference = upstreamOf(context, workspace, options.reference);
+  const reference = looked?.reference ?? upstreamOf(context, workspace, options.reference);
   const ports = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
-  const found = requireDigest(await lookUp(context, reference, { signal }));
+  const found = requireDigest(looked ?? (await lookUp(context, reference, { signal })));
   const remote = await openTree(context, found, ports, { signal, platform: options.platform });
   const request: SelectionRequest = { roles: options.roles ?? [], layers: options.layers ?? [] };
   const switching = switches(workspace, found, reference);

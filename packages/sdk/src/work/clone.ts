@@ -36,7 +36,7 @@ export async function clone(
   const directory = resolve(options.cwd, options.directory ?? nameFor(reference));
   refuseFull(directory);
   // Looked up before anything is made: a reference that does not exist leaves no folder behind.
-  requireDigest(await lookUp(context, reference, options));
+  const found = requireDigest(await lookUp(context, reference, options));
   const existed = existsSync(directory);
   await initWorkspace({ directory, templates: false });
   try {
@@ -45,7 +45,7 @@ export async function clone(
       fsync: context.options.fsync,
       signal: options.signal,
     });
-    const result = await pull(context, workspace, options);
+    const result = await pull(context, workspace, options, found);
     return { ...result, directory };
   } catch (error) {
     for (const name of existsSync(directory) ? readdirSync(directory) : [])

@@ -44,8 +44,32 @@ describe("the Location of an upload", () => {
   });
 
   it("never leads from https to http", () => {
+    // Not `fc.webUrl`: it seldom makes what is asked here, and a hundred of them took two seconds.
+    const part = fc.constantFrom(
+      "http:",
+      "https:",
+      "HTTP:",
+      "//",
+      "/",
+      "\\",
+      "r.example",
+      "other.example",
+      ":80",
+      ":443",
+      "@",
+      "?",
+      "#",
+      "..",
+      "%2f",
+      " ",
+      "\n",
+    );
+    const locations = fc.oneof(
+      fc.array(part, { maxLength: 8 }).map((parts) => parts.join("")),
+      fc.string(),
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.webUrl(), fc.string()), (location) => {
+      fc.property(locations, (location) => {
         let url: string;
         try {
           url = resolved("https://r.example", location);

@@ -30,6 +30,14 @@ describe("scan", () => {
     expect(kinds).toMatchObject({ run: "exec", l: "link", "dir-link": "link", Z: "file" });
   });
 
+  it("keeps that order where a folder holds nothing but folders", async () => {
+    const { root, write } = folder();
+    const names = ["s/s3/a", "s/s3-control/a", "s/s3.x/a", "s/s30/a"];
+    for (const name of names) write(name, name);
+    const { files } = await scanTree(root, options);
+    expect(files.map(({ path }) => path)).toEqual([...names].sort(comparePaths));
+  });
+
   it("does not enter ignored folders, and lists tracked files that are ignored", async () => {
     const { root, write } = folder();
     for (const name of [

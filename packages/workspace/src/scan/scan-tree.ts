@@ -65,7 +65,8 @@ function lookAtChildren(folder: string, names: readonly string[]): readonly Chil
       if (errnoOf(error) !== "ENOENT") throw error;
     }
   }
-  if (folders === 0 || folders === children.length) return children;
+  // Folders alone need it too: "s3-control/" comes before "s3/", though "s3" comes before "s3-control".
+  if (folders === 0) return children;
   const key = (child: Child): string => (child.folder ? `${child.name}/` : child.name);
   return children.sort((a, b) => comparePaths(key(a), key(b)));
 }

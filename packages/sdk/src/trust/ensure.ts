@@ -90,6 +90,7 @@ function recordOf(
   run: EnsureRun,
   { tree, wanted }: Planned,
   before: EnsureRecord | undefined,
+  capabilities: Capabilities,
 ): Omit<EnsureRecord, "complete" | "files"> {
   const { platform } = run.options;
   return {
@@ -100,6 +101,7 @@ function recordOf(
     ...(platform === undefined ? {} : { platform }),
     selection: selectionOf(run, before),
     leftOut: wanted.leftOut,
+    capabilities,
   };
 }
 
@@ -124,7 +126,7 @@ async function carryOut(run: EnsureRun, folder: LockedFolder): Promise<EnsureRes
     return result(run, root, before);
   }
   const made = await planRun(run, root, capabilities);
-  const record = recordOf(run, made, before);
+  const record = recordOf(run, made, before, capabilities);
   const written = await writeFiles(folder, made.plan, made.tree.storeOf, {
     signal: options.signal,
     onProgress: options.onProgress,
@@ -173,7 +175,10 @@ export async function ensure(
   if (exists && record && isInPlace(root, run, record))
     return result(run, root, record, options.dryRun ? { outcome: "dry-run" } : {});
   if (options.dryRun)
-    return { ...planned(run, root, await planRun(run, root, FULL_CAPABILITIES)), outcome: "dry-run" };
+    return {
+      ...planned(run, root, await planRun(run, root, record?.capabilities ?? FULL_CAPABILITIES)),
+      outcome: "dry-run",
+    };
   const lock = {
     command: `bale ensure ${run.name}`,
     timeoutMs: context.options.lockTimeoutMs,

@@ -9,7 +9,14 @@ import {
   type EntryKind,
   isDigest,
 } from "@bale/spec";
-import { errnoOf, type FileStat, localError, readBootId, writeFileAtomic } from "@bale/workspace";
+import {
+  type Capabilities,
+  errnoOf,
+  type FileStat,
+  localError,
+  readBootId,
+  writeFileAtomic,
+} from "@bale/workspace";
 
 /** The file that says that a folder is kept by `ensure`. */
 export const RECORD_FILE = ".bale-ensure.json";
@@ -44,6 +51,8 @@ export interface EnsureRecord {
   readonly platform?: string | undefined;
   readonly selection: RecordedSelection;
   readonly leftOut: readonly string[];
+  /** What the folder's disk can keep. */
+  readonly capabilities: Capabilities;
   readonly files: readonly RecordedFile[];
 }
 
@@ -117,6 +126,13 @@ function readFile(stored: unknown, safeUntilNs: bigint | undefined): RecordedFil
   };
 }
 
+function isCapabilities(value: Partial<Capabilities> | undefined): value is Capabilities {
+  const { executableBit, symlinks, caseSensitive, keepsNormalization } = value ?? {};
+  return [executableBit, symlinks, caseSensitive, keepsNormalization].every(
+    (each) => typeof each === "boolean",
+  );
+}
+
 function parseRecord(text: string): EnsureRecord | undefined {
   try {
     const value = JSON.parse(text) as Partial<EnsureRecord> & {
@@ -133,6 +149,7 @@ function parseRecord(text: string): EnsureRecord | undefined {
       platform,
       selection,
       leftOut,
+      capabilities,
       files,
       savedAtNs,
     } = value;
@@ -149,6 +166,7 @@ function parseRecord(text: string): EnsureRecord | undefined {
       return undefined;
     if (!isTexts(leftOut) || !Array.isArray(files) || !isText(savedAtNs) || !/^[0-9]{1,20}$/.test(savedAtNs))
       return undefined;
+    if (!isCapabilities(capabilities)) return undefined;
     const safeUntilNs = value.bootId === readBootId() ? undefined : BigInt(savedAtNs) - UNSAFE_BEFORE_SAVE_NS;
     const rows: readonly unknown[] = files;
     return {
@@ -160,6 +178,7 @@ function parseRecord(text: string): EnsureRecord | undefined {
       platform,
       selection: { roles: selection.roles, layers: selection.layers, paths: selection.paths },
       leftOut,
+      capabilities,
       files: rows.map((row) => readFile(row, safeUntilNs)),
     };
   } catch {

@@ -10,8 +10,16 @@ export interface WantedRows {
   readonly leftOut: readonly string[];
 }
 
-/** What is remembered of an earlier run is the same to the bundle as what is asked for now, save for the words of a refusal. */
-function resolve(tree: RemoteTree, selection: RecordedSelection, isRemembered: boolean): ResolvedSelection {
+/**
+ * The layers that a recorded selection means in this bundle. What is remembered of an earlier run is the same as what is asked for now, save for
+ * the words of a refusal.
+ * @throws BaleError `ROLE_UNKNOWN`, `LAYER_UNKNOWN`
+ */
+export function resolveRecorded(
+  tree: RemoteTree,
+  selection: RecordedSelection,
+  isRemembered: boolean,
+): ResolvedSelection {
   const { root, manifest } = tree.bundle;
   const bundle = {
     layers: new Set(root.layers.keys()),
@@ -51,7 +59,7 @@ export async function wantedRows(
   selection: RecordedSelection,
   options: { readonly isRemembered: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<WantedRows> {
-  const resolved = resolve(tree, selection, options.isRemembered);
+  const resolved = resolveRecorded(tree, selection, options.isRemembered);
   const isWanted = pathFilter(selection.paths);
   const check = createTreeCheck();
   const rows: FileRow[] = [];

@@ -6,7 +6,7 @@ import { type Bench, openBench, type Work } from "../bench.testing.js";
 import { arbitraryStep, basesOf, editFiles, LAYERS, type Step, treasures } from "./random-work.testing.js";
 
 const RUNS = 12;
-const STEPS = 24;
+const STEPS = 40;
 const REFUSALS = new Set(["PULL_REFUSED", "PUSH_REFUSED", "DIVERGED"]);
 
 interface World {
@@ -108,21 +108,24 @@ describe("nothing that exists only here is ever lost", () => {
     let runs = 0;
     let contents = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(arbitraryStep, { minLength: 6, maxLength: STEPS }), async (steps) => {
-        const run = ++runs;
-        const repository = `acme/run-${run}`;
-        const maker = await bench.work(`maker-${run}`, LAYERS);
-        await maker.track({ "src/a": "start a", "data/d": "start d", n: "start n" });
-        await maker.push({ reference: bench.reference("v1", repository), setUpstream: true });
-        const clone = (name: string, roles: string[]) =>
-          bench.clone(`${name}-${run}`, { reference: bench.reference("v1", repository), roles });
-        const people = [maker, await clone("coder", ["coder"]), await clone("whole", ["all"])];
-        const world: World = { bench, repository, people, stored: new Set(), history: [] };
-        await remoteFiles(world);
-        world.history.push(bench.registry.store.resolveTag(repository, "v1") as string);
-        for (const step of steps) await take(world, step, () => `content ${++contents}`);
-        await settle(world);
-      }),
+      fc.asyncProperty(
+        fc.noBias(fc.array(arbitraryStep, { minLength: 1, maxLength: STEPS, size: "max" })),
+        async (steps) => {
+          const run = ++runs;
+          const repository = `acme/run-${run}`;
+          const maker = await bench.work(`maker-${run}`, LAYERS);
+          await maker.track({ "src/a": "start a", "data/d": "start d", n: "start n" });
+          await maker.push({ reference: bench.reference("v1", repository), setUpstream: true });
+          const clone = (name: string, roles: string[]) =>
+            bench.clone(`${name}-${run}`, { reference: bench.reference("v1", repository), roles });
+          const people = [maker, await clone("coder", ["coder"]), await clone("whole", ["all"])];
+          const world: World = { bench, repository, people, stored: new Set(), history: [] };
+          await remoteFiles(world);
+          world.history.push(bench.registry.store.resolveTag(repository, "v1") as string);
+          for (const step of steps) await take(world, step, () => `content ${++contents}`);
+          await settle(world);
+        },
+      ),
       { numRuns: RUNS },
     );
   });

@@ -38,8 +38,8 @@ type Way = "plain" | "theirs" | "ours" | "overwrite" | "mirror" | "restore";
 const path = fc.constantFrom(...PATHS);
 const who = fc.nat({ max: 2 });
 const way = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Way>("plain") },
-  fc.constantFrom<Way>("theirs", "ours", "overwrite", "mirror", "restore"),
+  { weight: 3, arbitrary: fc.constant<Way>("plain") },
+  { weight: 5, arbitrary: fc.constantFrom<Way>("theirs", "ours", "overwrite", "mirror", "restore") },
 );
 
 export const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
@@ -50,12 +50,12 @@ export const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
       who,
       what: fc.constant("edit" as const),
       path,
-      content: fc.option(fc.constantFrom("same", "other"), { nil: undefined, freq: 3 }),
+      content: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.constantFrom("same", "other")),
       track: fc.boolean(),
     }),
   },
   {
-    weight: 3,
+    weight: 2,
     arbitrary: fc.record({
       who,
       what: fc.constantFrom("delete" as const, "flip" as const, "remove" as const),
@@ -68,7 +68,7 @@ export const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
       who,
       what: fc.constant("push" as const),
       force: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
-      tag: fc.option(fc.constant("experiment"), { nil: undefined, freq: 5 }),
+      tag: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constant("experiment")),
     }),
   },
   {
@@ -78,7 +78,7 @@ export const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
       what: fc.constant("pull" as const),
       way,
       glob: fc.constantFrom(...GLOBS),
-      path: fc.option(fc.constantFrom(...GLOBS), { nil: undefined, freq: 4 }),
+      path: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.constantFrom(...GLOBS)),
       roles: fc.constantFrom([], [], [], ["coder"], ["all"]),
       drop: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
     }),

@@ -1,4 +1,4 @@
-import { parseManifest } from "@bale/core";
+import { parseManifest, userAnnotations } from "@bale/core";
 import { loadManifest } from "@bale/engine";
 import { ANNOTATIONS, BaleError, type Digest, LIMITS, type LongCallOptions } from "@bale/spec";
 import type { ClientContext } from "../client/client-context.js";
@@ -44,7 +44,7 @@ function entryOf(
     contentDigest: parsed.kind === "bundle" ? parsed.contentDigest : undefined,
     version: parsed.annotations[ANNOTATIONS.version],
     created: parsed.annotations[ANNOTATIONS.created],
-    annotations: parsed.annotations,
+    annotations: userAnnotations(parsed.annotations),
   };
 }
 

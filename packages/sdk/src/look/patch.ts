@@ -32,7 +32,9 @@ async function patchOf(
   const { createTwoFilesPatch } = await import("diff");
   const from = change.before ? `a/${change.from ?? change.path}` : "/dev/null";
   const to = change.after ? `b/${change.path}` : "/dev/null";
-  return { text: createTwoFilesPatch(from, to, before, after, undefined, undefined, { context: 3 }) };
+  const text = createTwoFilesPatch(from, to, before, after, undefined, undefined, { context: 3 });
+  // The library begins with a ruler that neither patch(1) nor git writes.
+  return { text: text.replace(/^=+\n/, "") };
 }
 
 /** Adds a unified diff to each change of content, or says why there is none. */

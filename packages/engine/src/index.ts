@@ -25,7 +25,8 @@ export {
   type TreeChange,
 } from "./push/next-tree.js";
 export { planContent } from "./push/plan-content.js";
-export { moveTag, type PushOptions, push } from "./push/push.js";
+export { moveTag } from "./push/move-tag.js";
+export { type PushOptions, push } from "./push/push.js";
 export type { PushOutcome, PushPorts, PushRequest, TagMove } from "./push/push-request.js";
 export { type UploadJob, type UploadResult, uploadBlobs } from "./push/upload.js";
 export { verifyFiles, verifyingSink } from "./verify-files.js";

@@ -25,6 +25,7 @@ import {
 import { deflateRawAsync, nodeDeflater } from "@bale/storage";
 import type { StagedFile, StagingArea, TreeSource } from "../ports.js";
 import type { RunningTask } from "../progress.js";
+import { refuseAborted } from "../stopped.js";
 
 export interface BuiltPack {
   /** The planned pack that this is. */
@@ -44,8 +45,10 @@ export interface BuildPorts {
   readonly staging: StagingArea;
   readonly hasher: Hasher;
 }
+/** `stored`: gzip members that compress nothing, for readers that know no plain tar. */
+export type PackForm = "gzip" | "stored" | "none";
 export interface BuildOptions {
-  readonly compression: "gzip" | "none";
+  readonly compression: PackForm;
   readonly signal?: AbortSignal | undefined;
   readonly task: RunningTask;
 }
@@ -133,10 +136,10 @@ async function fill(
   return bytes;
 }
 
-async function storedForm(decoded: Uint8Array, compression: "gzip" | "none"): Promise<Uint8Array> {
+async function storedForm(decoded: Uint8Array, compression: PackForm): Promise<Uint8Array> {
   if (compression === "none") return decoded;
   const crc = nodeDeflater.crc32(decoded);
-  if (seemsIncompressible(decoded.subarray(TAR_HEADER_BYTES)))
+  if (compression === "stored" || seemsIncompressible(decoded.subarray(TAR_HEADER_BYTES)))
     return frameGzipMember(decoded, undefined, crc);
   const deflated = await deflateRawAsync(decoded, DEFLATE_LEVEL);
   const usual = !expandsTooMuch(decoded, deflated);
@@ -171,7 +174,7 @@ export async function buildPack(
   };
   try {
     for (const plan of plans) {
-      options.signal?.throwIfAborted();
+      refuseAborted(options.signal);
       const decoded = await fill(plan, pack.layer, files, ports.tree, guard);
       tarHash.update(decoded);
       const stored = storedForm(decoded, options.compression);
@@ -198,7 +201,7 @@ export async function buildPack(
     blob,
     staged,
     tarDigest: tarHash.finish(),
-    compressed: options.compression === "gzip",
-    extents: pack.holds === "data" ? packExtents(plans, lengths, blob, options.compression) : new Map(),
+    compressed: options.compression !== "none",
+    extents: pack.holds === "data" ? packExtents(plans, lengths, blob, options.compression === "none" ? "none" : "gzip") : new Map(),
   };
 }

@@ -63,7 +63,7 @@ function packBlob(layer: LayerName, descriptor: Descriptor, exact: boolean): Man
   };
 }
 
-function isWholeFile(row: FileRow): boolean {
+export function isWholeFile(row: FileRow): boolean {
   const extent = row.extents[0];
   return (
     extent !== undefined &&
@@ -109,7 +109,12 @@ export function blobsOfChangedLayer(input: {
       digest: pack.blob.digest,
       size: pack.blob.size,
       layer: pack.layer,
-      kind: { type: "pack", compressed: pack.compressed, exactTarDigest: pack.tarDigest },
+      kind: {
+        type: "pack",
+        compressed: pack.compressed,
+        // oras 1.3 takes what it is told to unpack for gzip: marked, a plain tar would fail its whole pull.
+        ...(pack.compressed ? { exactTarDigest: pack.tarDigest } : {}),
+      },
     });
   }
   for (const carried of input.plan.carriedPacks) {
@@ -146,11 +151,25 @@ export function blobsOfCarriedLayer(layer: LayerName, current: Bundle): Manifest
   return blobs;
 }
 
-/** Layers with a pack that is not exact: an exact push writes their tables anew, so that the planner may rewrite those packs. */
+/** Whether the manifest lists a pack of the layer that is not marked as exact. */
+export function hasStalePack(current: Bundle, layer: LayerName): boolean {
+  return describedBlobs(current, layer).some(
+    (descriptor) => isPack(descriptor) && exactTarDigest(descriptor) === undefined,
+  );
+}
+
+/** Whether the manifest lists a file of the layer that is a blob of its own. */
+export function hasWholeFile(current: Bundle, layer: LayerName): boolean {
+  return describedBlobs(current, layer).some((descriptor) => !isPack(descriptor));
+}
+
+/**
+ * Layers whose tables an exact push writes anew, so that the planner may rewrite what is not exact in them: stale packs, and executables
+ * that may be among their whole files.
+ */
 export function inexactLayers(current: Bundle): LayerName[] {
-  return [...current.root.layers.keys()].filter((layer) =>
-    describedBlobs(current, layer).some(
-      (descriptor) => isPack(descriptor) && exactTarDigest(descriptor) === undefined,
-    ),
+  if (current.manifest?.exact) return [];
+  return [...current.root.layers.keys()].filter(
+    (layer) => hasStalePack(current, layer) || hasWholeFile(current, layer),
   );
 }

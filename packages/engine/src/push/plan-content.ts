@@ -1,12 +1,19 @@
 import { type IncomingFile, type KeptRow, type LayerPackInput, type PackPlan, planPacks } from "@bale/core";
-import { BaleError, type FileRow, LIMITS } from "@bale/spec";
+import { BaleError, type Digest, type FileRow, LIMITS } from "@bale/spec";
 import type { TreeSource } from "../ports.js";
 import { describedBlobs, exactPacksOf } from "./manifest-blobs.js";
-import type { NextLayer } from "./next-tree.js";
+import type { NextLayer, NextLayerFile } from "./next-tree.js";
 import type { PushRequest } from "./push-request.js";
 
 // Registries such as ECR and GitLab begin to refuse manifests of a few hundred layers; a hundred is safe with all of them.
 const SOFT_MANIFEST_LAYERS = 100;
+
+/** Trailing members cannot be carried to a new row, so that such a row is not made anew. */
+function isMadeAnew(file: NextLayerFile, held: boolean, repack: boolean | undefined): boolean {
+  const { row } = file;
+  if (!row) return true;
+  return repack === true && held && row.trailing === undefined && row.unknownExtents === undefined;
+}
 
 async function layerInput(layer: NextLayer, request: PushRequest, tree: TreeSource): Promise<LayerPackInput> {
   const kept: KeptRow[] = [];
@@ -14,7 +21,7 @@ async function layerInput(layer: NextLayer, request: PushRequest, tree: TreeSour
   const stays = new Set<FileRow>();
   for (const file of layer.files ?? []) {
     const held = request.held(file.path);
-    if (file.row && !(request.repack && held)) {
+    if (file.row && !isMadeAnew(file, held, request.repack)) {
       stays.add(file.row);
       kept.push({ row: file.row, held });
       continue;
@@ -30,13 +37,14 @@ async function layerInput(layer: NextLayer, request: PushRequest, tree: TreeSour
       ...(store ? { store } : {}),
     });
   }
-  return {
-    layer: layer.name,
-    kept,
-    dropped: layer.before.filter((row) => !stays.has(row)),
-    exactPacks: exactPacksOf(request.current, layer.name),
-    incoming,
-  };
+  // A repack must not find the content again where it lies now; what stays of the old packs is stale then.
+  const stored = request.repack
+    ? { dropped: [], exactPacks: new Set<Digest>() }
+    : {
+        dropped: layer.before.filter((row) => !stays.has(row)),
+        exactPacks: exactPacksOf(request.current, layer.name),
+      };
+  return { layer: layer.name, kept, incoming, ...stored };
 }
 
 /** Manifest layers that the packing planner does not see. */

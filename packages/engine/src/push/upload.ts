@@ -1,6 +1,7 @@
-import type { ByteSource, Digest, LongCallOptions } from "@bale/spec";
+import { BaleError, type ByteSource, type Digest, type LongCallOptions } from "@bale/spec";
 import { type BlobStore, createLimiter } from "@bale/storage";
 import type { TaskLog } from "../progress.js";
+import { refuseAborted } from "../stopped.js";
 
 export interface UploadJob {
   readonly blob: { readonly digest: Digest; readonly size: number };
@@ -11,6 +12,8 @@ export interface UploadJob {
   readonly mountFrom?: string | undefined;
   /** False for what was made a moment ago and cannot be there. */
   readonly mayExist: boolean;
+  /** Asked when the backend says that the bytes are wrong: throws when it is the source that changed. */
+  readonly recheck?: (() => Promise<void>) | undefined;
 }
 export interface UploadResult {
   readonly sentBlobs: number;
@@ -25,13 +28,7 @@ async function transfer(
   signal: AbortSignal,
 ): Promise<"sent" | "reused" | "mounted"> {
   if (job.mayExist && (await job.store.has(job.blob, { signal }))) return "reused";
-  const mounting = job.mountFrom === undefined ? undefined : job.store.driver.mounting;
-  if (
-    mounting &&
-    job.mountFrom !== undefined &&
-    (await mounting.mount(job.blob.digest, job.mountFrom, { signal })) === "mounted"
-  )
-    return "mounted";
+  if (job.mountFrom !== undefined && (await job.store.tryMount(job.blob, job.mountFrom, { signal }))) return "mounted";
   const task = tasks.start("upload", job.label, job.blob.size, "bytes");
   try {
     const outcome = await job.store.put(job.blob, job.source, { signal, onBytes: task.advance });
@@ -39,6 +36,7 @@ async function transfer(
     return outcome === "created" ? "sent" : "reused";
   } catch (error) {
     task.end(signal.aborted ? "cancelled" : "failed");
+    if (BaleError.is(error) && error.kind === "integrity") await job.recheck?.();
     throw error;
   }
 }
@@ -64,7 +62,7 @@ export async function uploadBlobs(
       return limit(async () => {
         if (failed) return;
         try {
-          signal.throwIfAborted();
+          refuseAborted(signal);
           const outcome = await transfer(job, tasks, signal);
           if (outcome === "reused") result.reusedBlobs++;
           else if (outcome === "mounted") result.mountedBlobs++;

@@ -52,45 +52,15 @@ function finishedRows(layer: LayerName, plan: PackPlan, built: readonly BuiltPac
   return rows.sort((a, b) => comparePaths(a.path, b.path));
 }
 
-function sameStore(a: StoreDescription, b: StoreDescription): boolean {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].every((name) => a[name] === b[name]);
-}
-
-/** The remote's stores and those that new rows use. A name cannot mean two places: carried rows would be looked for in the wrong one. */
-function mergedStores(
-  request: PushRequest,
-  rows: Iterable<FileRow>,
-): ReadonlyMap<StoreName, StoreDescription> {
-  const stores = new Map(request.current?.root.stores ?? []);
-  const used = new Set<StoreName>();
-  for (const row of rows)
-    for (const extent of row.extents) if (extent.blob.store) used.add(extent.blob.store);
-  for (const name of used) {
-    const wanted = request.stores.get(name);
-    const known = stores.get(name);
-    if (wanted && known && !sameStore(wanted, known))
-      throw new BaleError({
-        code: "CONFIG_INVALID",
-        message: `the store "${name}" means one place in bale.yaml and another in the bundle`,
-        why: "files that lie in the old place would no longer be found",
-        fix: `give the new place another name under storage.stores, and use that name in the rules`,
-      });
-    if (wanted && !known) stores.set(name, wanted);
-    if (!wanted && !known)
-      throw new BaleError({ code: "INTERNAL", message: `no description of the store ${name}` });
-  }
-  return stores;
-}
-
 /**
  * Tables and root of the tree to be published. Carried layers keep their tables by digest.
- * @throws BaleError `LIMIT`, `CONFIG_INVALID`
+ * @throws BaleError `LIMIT`
  */
 export function writeIndex(
   request: PushRequest,
   plan: PackPlan,
   built: readonly BuiltPack[],
+  stores: ReadonlyMap<StoreName, StoreDescription>,
   ports: { readonly hasher: Hasher; readonly deflater: Deflater },
 ): WrittenIndex {
   const layers = new Map<LayerName, LayerSummary>();
@@ -119,14 +89,10 @@ export function writeIndex(
     contentDigest: request.next.contentDigest,
     roles: request.roles,
     defaultRole: request.defaultRole,
-    stores: mergedStores(request, flatten(rows.values())),
+    stores,
     layers,
     unknown: request.current?.root.unknown ?? {},
   };
   const rootBytes = encodeRoot(root);
   return { root, rootBytes, rootDigest: ports.hasher.digest(rootBytes), tables, rows };
-}
-
-function* flatten<Item>(lists: Iterable<readonly Item[]>): Generator<Item> {
-  for (const list of lists) yield* list;
 }

@@ -1,0 +1,180 @@
+import { ANNOTATIONS, type BundlePath, type Digest, type LayerName, MEDIA_TYPES, parseBundlePath } from "@bale/spec";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Bundle } from "../bundle/bundle.js";
+import { type TestStaging, testStaging } from "../engine-ports.testing.js";
+import { noise, text } from "../noise.testing.js";
+import { viewOfOtherTools } from "./other-tools.testing.js";
+import {
+  COLD,
+  LAYERS,
+  makeWorld,
+  type Model,
+  type ModelFile,
+  openTag,
+  pushChange,
+  readTree,
+  type World,
+} from "./push-world.testing.js";
+
+let staging: TestStaging;
+beforeAll(async () => {
+  staging = await testStaging();
+});
+afterAll(() => staging[Symbol.asyncDispose]());
+
+const names = ["a", "b.txt", "c c", "dé", "e".repeat(120)];
+const folders = ["", "x/", "x/y/", "models/very/deep/in/here/", `${"long".repeat(20)}/${"er".repeat(30)}/`];
+const PATHS: readonly BundlePath[] = folders.flatMap((folder) => names.map((name) => parseBundlePath(`${folder}${name}-file`)));
+
+const path = fc.constantFrom(...PATHS);
+const layer = fc.constantFrom(...LAYERS);
+// Sizes on both sides of what is packed, small contents that come again, and now and then data of its own members.
+const content = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ length: fc.nat({ max: 3000 }), seed: fc.nat({ max: 3 }), isText: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ length: fc.constantFrom(0, 1, 100, 1999, 2000), seed: fc.nat({ max: 2 }), isText: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ length: fc.constant(140_000), seed: fc.nat({ max: 2 }), isText: fc.boolean() }) },
+);
+type Content = typeof content extends fc.Arbitrary<infer Value> ? Value : never;
+function bytesOf({ length, seed, isText }: Content): Uint8Array {
+  return isText ? text(length, seed) : noise(length, seed);
+}
+
+const edit = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ op: fc.constant("write" as const), path, layer, content, isExec: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("delete" as const), path }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant("rename" as const), path, to: path }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("copy" as const), path, to: path, layer }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("chmod" as const), path }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("link" as const), path, layer, target: fc.constantFrom("t", "u/v", "ü") }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("move" as const), path, layer }) },
+);
+type Edit = typeof edit extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** A tree after one edit by somebody who holds only some layers; edits of what is not held, or not there, change nothing. */
+function edited(model: Model, change: Edit, heldLayers: ReadonlySet<LayerName>): Model {
+  const next = new Map(model);
+  const there = model.get(change.path);
+  if (there && !heldLayers.has(there.layer)) return model;
+  const put = (at: BundlePath, file: ModelFile): void => {
+    const taken = model.get(at);
+    if (!taken || heldLayers.has(taken.layer)) next.set(at, file);
+  };
+  switch (change.op) {
+    case "write": {
+      const { isExec } = change;
+      put(change.path, { kind: isExec ? "exec" : "file", bytes: bytesOf(change.content), layer: change.layer });
+      break;
+    }
+    case "link":
+      put(change.path, { kind: "link", bytes: new TextEncoder().encode(change.target), layer: change.layer });
+      break;
+    case "delete":
+      next.delete(change.path);
+      break;
+    case "rename":
+    case "copy":
+      if (!there || change.to === change.path) return model;
+      if (change.op === "rename") next.delete(change.path);
+      put(change.to, change.op === "copy" ? { ...there, layer: change.layer } : there);
+      break;
+    case "chmod":
+      if (there && there.kind !== "link") put(change.path, { ...there, kind: there.kind === "exec" ? "file" : "exec" });
+      break;
+    case "move":
+      if (there) put(change.path, { ...there, layer: change.layer });
+      break;
+  }
+  return next;
+}
+
+const someLayers = fc.subarray([...LAYERS], { minLength: 1 });
+const pushes = fc.array(
+  fc.record({
+    edits: fc.array(edit, { minLength: 1, maxLength: 8 }),
+    held: fc.oneof({ weight: 2, arbitrary: fc.constant([...LAYERS]) }, { weight: 1, arbitrary: someLayers }),
+    compression: fc.oneof({ weight: 3, arbitrary: fc.constant("gzip" as const) }, { weight: 1, arbitrary: fc.constant("none" as const) }),
+    exact: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+function expectSameTree(actual: Model, expected: Model): void {
+  expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [at, file] of expected) {
+    const found = actual.get(at);
+    expect([at, found?.kind, found?.layer]).toEqual([at, file.kind, file.layer]);
+    expect(Buffer.compare(found?.bytes as Uint8Array, file.bytes), at).toBe(0);
+  }
+}
+
+/** Registries remove blobs that no manifest names, so each blob of the repository that a row needs is a manifest layer. */
+async function expectBlobsNamed(world: World): Promise<void> {
+  const bundle = await openTag(world);
+  const named = new Map(bundle?.manifest?.layers.map((blob) => [blob.digest, blob]));
+  for (const { row, layer: owner } of (await bundle?.rows()) ?? [])
+    for (const { blob } of row.extents) {
+      if (blob.store !== undefined) continue;
+      expect(named.get(blob.digest)?.size, row.path).toBe(blob.size);
+      const owners = bundle?.manifest?.layers.filter(({ digest }) => digest === blob.digest);
+      expect(owners?.map(({ annotations }) => annotations?.[ANNOTATIONS.layer])).toContain(owner);
+    }
+}
+
+/** A pack that once was stale stays unmarked, also when an undone change makes all its entries live again: nobody reads it to find out. */
+function everStale(bundle: Bundle, stale: Set<Digest>): boolean {
+  const packs = bundle.manifest?.layers.filter(
+    ({ mediaType }) => mediaType === MEDIA_TYPES.pack || mediaType === MEDIA_TYPES.tar,
+  );
+  const known = packs?.some(({ digest }) => stale.has(digest)) ?? false;
+  for (const { digest, annotations } of packs ?? []) if (!annotations?.[ANNOTATIONS.unpack]) stale.add(digest);
+  return known;
+}
+
+describe("any history of pushes", () => {
+  for (const external of [false, true])
+    it(`gives the files and the content digest of one fresh push (${external ? "with" : "without"} an external store)`, async () => {
+      await fc.assert(
+        fc.asyncProperty(pushes, async (history) => {
+          const world = makeWorld(staging);
+          const storeFor = (at: BundlePath, size: number) =>
+            external && (size > 1500 || at.startsWith("x/y/")) ? COLD : undefined;
+          const stale = new Set<Digest>();
+          let model: Model = new Map();
+          for (const { edits, held, compression } of history) {
+            const heldLayers = new Set(held);
+            const before = model;
+            for (const change of edits) model = edited(model, change, heldLayers);
+            const outcome = await pushChange(
+              world,
+              { before, after: model },
+              {
+                held: (at) => heldLayers.has(before.get(at)?.layer as LayerName),
+                storeFor,
+                pack: { smallerThan: 2000, target: 6000, compression, exact: false },
+              },
+            );
+            expect(staging.open()).toBe(0);
+            const bundle = await openTag(world);
+            if (!bundle) throw new Error("nothing was published");
+            expect(bundle.root.contentDigest).toBe(outcome.contentDigest);
+            expectSameTree(await readTree(world, bundle), model);
+            await expectBlobsNamed(world);
+            expect(bundle.manifest?.exact).toBe(outcome.exact);
+            const wasStale = everStale(bundle, stale);
+            const view = await viewOfOtherTools(world.remote, bundle, model);
+            if (outcome.exact) expect(view).toEqual({ packsAreLive: true, givesTree: true, annotated: true });
+            // A plain tar is never marked, since oras would take it for gzip.
+            else if (!external && compression !== "none") expect(view.packsAreLive && view.givesTree && !wasStale).toBe(false);
+          }
+          const fresh = makeWorld(staging);
+          const once = await pushChange(fresh, { before: new Map(), after: model }, { storeFor });
+          expect((await openTag(world))?.root.contentDigest).toBe(once.contentDigest);
+          const bundle = await openTag(fresh);
+          if (bundle) expectSameTree(await readTree(fresh, bundle), model);
+          expect(once.exact).toBe(![...model.entries()].some(([at, file]) => file.kind !== "link" && file.bytes.length > 0 && storeFor(at, file.bytes.length)));
+        }),
+        { numRuns: 25 },
+      );
+    }, 60_000);
+});

@@ -62,7 +62,11 @@ async function open(
   let state = loadState(root);
   const bootId = readBootId();
   const layersKey = (): string => project?.layersKey ?? "";
-  let cache: StatCache = loadStatCache(root, { bootId, layersKey: layersKey() });
+  let cache: StatCache = loadStatCache(root, {
+    bootId,
+    layersKey: layersKey(),
+    paths: [...state.entries.keys()],
+  });
   const sync = fsync !== "never";
   const saveCache = (): void => storeStatCache(root, cache, { bootId, layersKey: layersKey() }, { sync });
 

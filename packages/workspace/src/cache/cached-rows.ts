@@ -1,4 +1,4 @@
-import type { BundlePath, LayerName } from "@bale/spec";
+import type { BundlePath, Digest, LayerName } from "@bale/spec";
 import type { FileStat } from "../file-stat.js";
 import { decodeColumnFile } from "../state/column-file.js";
 import { decodeDigests } from "../state/digest-column.js";
@@ -9,6 +9,8 @@ import type { CachedFile } from "./cached-file.js";
 export interface CachedRows {
   readonly paths: readonly BundlePath[];
   readonly isCurrent: (row: number, stat: FileStat) => boolean;
+  readonly digestAt: (row: number) => Digest;
+  readonly layerAt: (row: number) => LayerName | undefined;
   readonly fileAt: (row: number) => CachedFile;
 }
 
@@ -19,6 +21,8 @@ export interface CacheExpectation {
   readonly bootId: string | undefined;
   /** Text of the layer declarations; layers that others gave are dropped. */
   readonly layersKey: string;
+  /** Paths of the state, which are mostly those of the cache too. */
+  readonly paths?: readonly BundlePath[] | undefined;
 }
 
 /**
@@ -27,23 +31,19 @@ export interface CacheExpectation {
  * two minutes before the cache was written count as unknown.
  */
 export function decodeCachedRows(bytes: Uint8Array, expect: CacheExpectation): CachedRows | undefined {
-  const file = decodeColumnFile("stat-cache", CACHE_FORMAT, bytes);
+  const file = decodeColumnFile("stat-cache", CACHE_FORMAT, bytes, expect.paths);
   if (typeof file === "string") return undefined;
   const header = file.header as unknown as CacheHeader;
   const count = file.paths.length;
   const { flags, layers: layerBytes, numbers, digests } = file.columns;
-  if (
-    flags?.length !== count ||
-    layerBytes?.length !== count * 2 ||
-    numbers?.length !== count * 32 ||
-    digests?.length !== count * 32
-  )
+  if (flags?.length !== count || layerBytes?.length !== count * 2 || numbers?.length !== count * 32)
     return undefined;
+  const digestAt = decodeDigests(digests, count);
+  if (digestAt === undefined) return undefined;
   const layers = new Uint16Array(layerBytes.buffer, layerBytes.byteOffset, count);
   // Four columns in one: size, mtimeNs, ctimeNs, inode.
   const values = new BigInt64Array(numbers.buffer, numbers.byteOffset, count * 4);
   const at = (row: number, column: number): bigint => values[row * 4 + column] ?? 0n;
-  const digestAt = decodeDigests(digests);
   const rebooted = header.bootId !== expect.bootId;
   const unsafeFrom = BigInt(header.savedAtNs) - UNSAFE_BEFORE_SAVE_NS;
   const layersHold = header.layersKey === expect.layersKey;
@@ -51,17 +51,23 @@ export function decodeCachedRows(bytes: Uint8Array, expect: CacheExpectation): C
   const isSafe = (row: number): boolean =>
     ((flags[row] ?? 0) & SETTLED) !== 0 &&
     (!rebooted || (at(row, 1) < unsafeFrom && at(row, 2) < unsafeFrom));
+  const layerAt = (row: number): LayerName | undefined => {
+    const layer = layers[row] ?? NO_LAYER;
+    return layersHold && layer !== NO_LAYER ? (header.layers[layer] as LayerName) : undefined;
+  };
   return {
     paths: file.paths as readonly BundlePath[],
+    digestAt,
+    layerAt,
     isCurrent: (row, stat) =>
       at(row, 2) === stat.ctimeNs &&
       at(row, 1) === stat.mtimeNs &&
-      at(row, 0) === BigInt(stat.size) &&
+      Number(at(row, 0)) === stat.size &&
       at(row, 3) === BigInt.asIntN(64, stat.ino) &&
       KINDS[(flags[row] ?? 0) & 3] === stat.kind &&
       isSafe(row),
     fileAt(row) {
-      const layer = layers[row] ?? NO_LAYER;
+      const layer = layerAt(row);
       return {
         stat: {
           size: Number(at(row, 0)),
@@ -72,7 +78,7 @@ export function decodeCachedRows(bytes: Uint8Array, expect: CacheExpectation): C
         },
         digest: digestAt(row),
         settled: isSafe(row),
-        ...(layersHold && layer !== NO_LAYER ? { layer: header.layers[layer] as LayerName } : {}),
+        ...(layer === undefined ? {} : { layer }),
       };
     },
   };

@@ -27,6 +27,10 @@ export interface CurrentFile {
 const NO_ROWS: CachedRows = {
   paths: [],
   isCurrent: () => false,
+  layerAt: () => undefined,
+  digestAt: () => {
+    throw new RangeError("no rows");
+  },
   fileAt: () => {
     throw new RangeError("no rows");
   },
@@ -48,6 +52,7 @@ function rowFinder(paths: readonly BundlePath[]): (path: BundlePath) => number |
 function dropLayers(rows: CachedRows): CachedRows {
   return {
     ...rows,
+    layerAt: () => undefined,
     fileAt: (row) => {
       const { layer: _, ...file } = rows.fileAt(row);
       return file;
@@ -73,7 +78,9 @@ export function createStatCache(rows: CachedRows = NO_ROWS): StatCache {
         return change?.settled && sameFileStat(change.stat, stat) ? change : undefined;
       }
       const row = rowOf(path);
-      return row !== undefined && rows.isCurrent(row, stat) ? rows.fileAt(row) : undefined;
+      return row !== undefined && rows.isCurrent(row, stat)
+        ? { digest: rows.digestAt(row), layer: rows.layerAt(row) }
+        : undefined;
     },
     set(path, file) {
       changes.set(path, file);

@@ -1,7 +1,6 @@
 import { BaleError, type JsonValue } from "@bale/spec";
 import type { Document, YAMLMap } from "yaml";
-
-type Yaml = typeof import("yaml");
+import { loadYaml, type Yaml } from "./load-yaml.js";
 
 /** The comment at the top of a file may hang on its first key, but does not go with it. */
 function keepHead({ isScalar }: Yaml, document: Document, map: YAMLMap): void {
@@ -49,7 +48,7 @@ export async function editYaml(
   path: readonly string[],
   value: JsonValue | undefined,
 ): Promise<string> {
-  const yaml = await import("yaml");
+  const yaml = await loadYaml();
   const document: Document = yaml.parseDocument(text, { version: "1.2", schema: "core" });
   if (value === undefined) remove(yaml, document, path);
   else {
@@ -65,7 +64,7 @@ export async function editYaml(
 
 /** A value as typed on a command line: YAML, so that `true`, `8`, `[a, b]` and plain text all mean what they say. */
 export async function parseConfigValue(text: string): Promise<JsonValue> {
-  const { parse } = await import("yaml");
+  const { parse } = await loadYaml();
   try {
     const value = parse(text, { version: "1.2", schema: "core", maxAliasCount: 0 }) as JsonValue | undefined;
     return value ?? text;

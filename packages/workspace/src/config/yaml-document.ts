@@ -1,5 +1,6 @@
 import { type ConfigIssue, LIMITS } from "@bale/spec";
 import type { Document, LineCounter, Node } from "yaml";
+import { loadYaml, type Yaml } from "./load-yaml.js";
 
 /** A mistake in a configuration file, where it is. Lines and columns count from 1. */
 export interface PlacedIssue {
@@ -30,8 +31,6 @@ function placeAt(lines: LineCounter, offset: number, message: string): PlacedIss
 function offsetOf(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0];
 }
-
-type Yaml = typeof import("yaml");
 
 /** Aliases make bombs, tags make objects: a configuration needs neither. */
 function findRefused(yaml: Yaml, document: Document, lines: LineCounter): PlacedIssue[] {
@@ -96,10 +95,7 @@ function read(yaml: Yaml, text: string): YamlDocument {
   return { value: value ?? undefined, issues: all, place: finder(yaml, document, lines) };
 }
 
-/**
- * Reads one YAML 1.2 document of the core schema, at most `LIMITS.configBytes`, with every mistake of form at once.
- * The parser is loaded here and only here: it costs 15 milliseconds.
- */
+/** Reads one YAML 1.2 document of the core schema, at most `LIMITS.configBytes`, with every mistake of form at once. */
 export async function readYaml(bytes: Uint8Array): Promise<YamlDocument> {
   if (bytes.length > LIMITS.configBytes) return only(`the file is larger than ${LIMITS.configBytes} bytes`);
   let text: string;
@@ -108,7 +104,7 @@ export async function readYaml(bytes: Uint8Array): Promise<YamlDocument> {
   } catch {
     return only("the file is not UTF-8");
   }
-  const yaml = await import("yaml");
+  const yaml = await loadYaml();
   try {
     return read(yaml, text);
   } catch (error) {

@@ -17,6 +17,7 @@ interface Walk {
   readonly problems: TreeProblem[];
   readonly unreadable: Map<string, BaleError>;
   readonly folders: Set<string>;
+  claimed: number;
 }
 
 const BREATHE_EVERY = 4096;
@@ -32,8 +33,13 @@ function nameProblem(walk: Walk, path: string, name: string): boolean {
   return problem !== undefined;
 }
 
-function takeFile(walk: Walk, path: string, child: Child): void {
+function takeFile(walk: Walk, prefix: string, child: Child): void {
   const stat = fileStatOf(child.stats);
+  if (stat && walk.options.claim?.(prefix, child.name, stat)) {
+    walk.claimed++;
+    return;
+  }
+  const path = prefix + child.name;
   const tracked = walk.options.isTracked(path as BundlePath);
   if (!tracked && walk.options.ignore.file(path)) {
     walk.ignored.push(path);
@@ -97,11 +103,14 @@ function* walkFolder(walk: Walk, folder: string): Generator<number> {
   yield children.length;
   const prefix = folder === "" ? "" : `${folder}/`;
   for (const child of children) {
+    if (!child.folder) {
+      takeFile(walk, prefix, child);
+      continue;
+    }
     const path = prefix + child.name;
-    if (!child.folder) takeFile(walk, path, child);
     // Control folders are never part of a tree, at any depth, whatever the rules say.
-    else if (child.name === CONTROL_FOLDER) continue;
-    else if (walk.options.ignore.folder(path)) walk.ignored.push(`${path}/`);
+    if (child.name === CONTROL_FOLDER) continue;
+    if (walk.options.ignore.folder(path)) walk.ignored.push(`${path}/`);
     else if (!nameProblem(walk, path, child.name)) yield* walkFolder(walk, path);
   }
 }
@@ -121,23 +130,25 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Tree
     problems: [],
     unreadable: new Map(),
     folders: new Set(),
+    claimed: 0,
   };
+  const seen = (): number => walk.files.length + walk.claimed;
   onProgress?.({ type: "task-start", task, kind: "scan", unit: "files" });
   let sinceBreath = 0;
   try {
-    for (const seen of walkFolder(walk, options.from ?? "")) {
-      sinceBreath += seen;
+    for (const looked of walkFolder(walk, options.from ?? "")) {
+      sinceBreath += looked;
       if (sinceBreath < BREATHE_EVERY) continue;
       sinceBreath = 0;
       throwIfAborted(signal, "scanning");
-      onProgress?.({ type: "task-advance", task, done: walk.files.length });
+      onProgress?.({ type: "task-advance", task, done: seen() });
       await breathe();
     }
   } catch (error) {
     onProgress?.({ type: "task-end", task, outcome: "cancelled" });
     throw error;
   }
-  onProgress?.({ type: "task-advance", task, done: walk.files.length });
+  onProgress?.({ type: "task-advance", task, done: seen() });
   onProgress?.({ type: "task-end", task, outcome: "completed" });
   return walk;
 }

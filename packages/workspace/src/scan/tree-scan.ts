@@ -28,6 +28,11 @@ export interface ScanOptions extends LongCallOptions {
   readonly ignore: IgnoreRules;
   /** Tracked files are found even where they are ignored, as long as their folder is entered. */
   readonly isTracked: (path: BundlePath) => boolean;
+  /**
+   * Asked first, once for each file in the order of the walk; what it takes (true) is not in `files`. A reader who knows 100,000 files then needs
+   * neither a text of each path nor to keep its stat. `prefix` is the folder with a slash, or empty.
+   */
+  readonly claim?: ((prefix: string, name: string, stat: FileStat) => boolean) | undefined;
   /** Folder to begin at, by path. Default: the root. */
   readonly from?: string | undefined;
   readonly task?: number | undefined;

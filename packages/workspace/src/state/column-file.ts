@@ -8,6 +8,8 @@ export interface ColumnFile {
   readonly paths: readonly string[];
   readonly columns: Readonly<Record<string, Uint8Array>>;
 }
+/** Paths that the reader may already have as texts; where a file has just these, theirs are used and none is made. */
+export type KnownPaths = readonly string[];
 export type ColumnFileProblem = "newer" | "corrupt";
 
 const CHECKSUM_BYTES = 32;
@@ -54,10 +56,16 @@ interface Description {
   readonly columns: readonly (readonly [string, number])[];
 }
 
+function splitPaths(text: string, count: number, known: KnownPaths | undefined): readonly string[] {
+  if (count === 0) return [];
+  return known?.length === count && known.join("\n") === text ? known : text.split("\n");
+}
+
 function splitColumns(
   bytes: Buffer,
   start: number,
   description: Description,
+  known: KnownPaths | undefined,
 ): ColumnFile | ColumnFileProblem {
   const columns: Record<string, Uint8Array> = {};
   let at = start;
@@ -68,7 +76,7 @@ function splitColumns(
   }
   const end = at + description.pathBytes;
   if (end !== bytes.length - CHECKSUM_BYTES) return "corrupt";
-  const paths = description.count === 0 ? [] : bytes.toString("utf8", at, end).split("\n");
+  const paths = splitPaths(bytes.toString("utf8", at, end), description.count, known);
   return paths.length === description.count ? { header: description.header, paths, columns } : "corrupt";
 }
 
@@ -77,6 +85,7 @@ export function decodeColumnFile(
   kind: string,
   version: number,
   input: Uint8Array,
+  known?: KnownPaths,
 ): ColumnFile | ColumnFileProblem {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
   const found = readVersion(bytes, kind);
@@ -90,7 +99,7 @@ export function decodeColumnFile(
     return "corrupt";
   try {
     const description = JSON.parse(bytes.toString("utf8", first, second)) as Description;
-    return splitColumns(bytes, second + 1, description);
+    return splitColumns(bytes, second + 1, description, known);
   } catch {
     return "corrupt";
   }

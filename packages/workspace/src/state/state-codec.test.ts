@@ -44,8 +44,9 @@ describe("state codec", () => {
     fc.assert(
       fc.property(state, (value) => {
         const back = decodeState(encodeState(value));
-        expect(back).toEqual(value);
-        const paths = [...(back as WorkspaceState).entries.keys()];
+        const { entries } = back as WorkspaceState;
+        expect({ ...(back as WorkspaceState), entries: new Map(entries) }).toEqual(value);
+        const paths = [...entries.keys()];
         expect(paths).toEqual([...paths].sort(comparePaths));
       }),
     );

@@ -6,9 +6,10 @@ import type { AddResult } from "./add-result.js";
 import { checkNames } from "./check-names.js";
 import { findCandidates } from "./find-candidates.js";
 import { hashTracked } from "./hash-tracked.js";
+import { knownState } from "./known-state.js";
 import { sortLinks } from "./new-links.js";
 import { trackDeclarations } from "./track-declarations.js";
-import { splitTracked } from "./tracked-files.js";
+import { locateTracked } from "./tracked-files.js";
 import { readTreeArgument } from "./tree-argument.js";
 
 export interface AddOptions extends LongCallOptions {
@@ -29,10 +30,13 @@ async function hashAdded(
   entries: ReadonlyMap<BundlePath, StateEntry>,
   options: AddOptions,
 ): Promise<readonly TreeProblem[]> {
-  const wanted = new Map(added.map((path) => [path, entries.get(path) as StateEntry]));
-  const nothing = { files: [], ignored: [], problems: [], unreadable: new Map(), folders: new Set<string>() };
-  const { present, unknown } = splitTracked(workspace.root, nothing, wanted);
-  const { failed } = await hashTracked(workspace, present, options);
+  const hits = added.map((path) => ({ path, entry: entries.get(path) as StateEntry }));
+  const { present, unknown } = locateTracked(workspace.root, hits, {
+    folders: new Set(),
+    unreadable: new Map(),
+  });
+  const unread = present.filter((file) => knownState(workspace, file, file.stat) === undefined);
+  const { failed } = await hashTracked(workspace, unread, options);
   return [...unknown, ...failed].map(({ path, error }) => ({
     path,
     code: error.code,

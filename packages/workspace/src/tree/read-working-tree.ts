@@ -1,11 +1,9 @@
-import { BaleError, type BundlePath, comparePaths, type LongCallOptions } from "@bale/spec";
-import { readIgnoreRules } from "../scan/ignore-rules.js";
-import { scanTree } from "../scan/scan-tree.js";
+import { BaleError, type BundlePath, comparePaths, type LongCallOptions, type TreeEntry } from "@bale/spec";
 import type { Workspace } from "../workspace.js";
-import { hashTracked, type KnownFile } from "./hash-tracked.js";
+import { collectTree } from "./collect-tree.js";
+import { hashTracked } from "./hash-tracked.js";
 import { createInTheWay } from "./in-the-way.js";
-import { splitTracked } from "./tracked-files.js";
-import { withTrackedSpelling } from "./tracked-spelling.js";
+import { locateTracked } from "./tracked-files.js";
 import type { WorkingTree } from "./working-tree.js";
 
 export interface ReadTreeOptions extends LongCallOptions {
@@ -35,25 +33,24 @@ function unreadableError(failures: readonly Failure[]): BaleError {
 }
 
 /** W cannot be told from the disk there; taking it for a deletion would delete the file for everybody. */
-function asBase(workspace: Workspace, failures: readonly Failure[]): readonly KnownFile[] {
+function asBase(workspace: Workspace, failures: readonly Failure[]): readonly TreeEntry[] {
   return failures.flatMap(({ path }) => {
-    const base = workspace.state.entries.get(path)?.base;
-    const stat = workspace.statCache.entry(path)?.stat ?? {
-      size: base?.size ?? 0,
-      mtimeNs: 0n,
-      ctimeNs: 0n,
-      ino: 0n,
-      kind: base?.kind ?? "file",
-    };
-    return base ? [{ path, stat, state: base }] : [];
+    const state = workspace.state.entries.get(path)?.base;
+    return state ? [{ path, state }] : [];
   });
 }
 
-function lazyMap<Value>(make: () => ReadonlyMap<string, Value>): (key: string) => Value | undefined {
-  let map: ReadonlyMap<string, Value> | undefined;
-  return (key) => {
-    map ??= make();
-    return map.get(key);
+/** Joins sorted runs; one run is returned as it is. */
+function joined(runs: readonly (readonly TreeEntry[])[]): readonly TreeEntry[] {
+  const filled = runs.filter((run) => run.length > 0);
+  return filled.length > 1 ? filled.flat().sort((a, b) => comparePaths(a.path, b.path)) : (filled[0] ?? []);
+}
+
+function lazyMap(entries: readonly TreeEntry[]): (path: string) => TreeEntry | undefined {
+  let map: ReadonlyMap<string, TreeEntry> | undefined;
+  return (path) => {
+    map ??= new Map(entries.map((entry) => [entry.path, entry]));
+    return map.get(path);
   };
 }
 
@@ -67,35 +64,28 @@ export async function readWorkingTree(
   options: ReadTreeOptions = {},
 ): Promise<WorkingTree> {
   const { root, state, statCache } = workspace;
-  const { entries } = state;
-  const walked = await scanTree(root, {
-    ignore: readIgnoreRules(root),
-    isTracked: (path) => entries.get(path)?.tracked === true,
-    signal: options.signal,
-    onProgress: options.onProgress,
-  });
-  const scan = withTrackedSpelling(walked, entries, state.capabilities);
-  const split = splitTracked(root, scan, entries);
-  const hashed = await hashTracked(workspace, split.present, options);
-  const failures = [...split.unknown, ...hashed.failed];
+  const collected = await collectTree(workspace, options);
+  const { scan } = collected;
+  const located = locateTracked(root, [...collected.unseen, ...collected.followed], scan);
+  const hashed = await hashTracked(workspace, [...collected.unread, ...located.present], options);
+  const failures = [...located.unknown, ...hashed.failed];
   if (failures.length > 0 && options.unreadable !== "report") throw unreadableError(failures);
-  for (const path of [...split.absent, ...hashed.vanished]) statCache.delete(path);
+  for (const path of [...located.absent, ...hashed.vanished]) statCache.delete(path);
 
-  const known =
-    failures.length === 0
-      ? hashed.known
-      : [...hashed.known, ...asBase(workspace, failures)].sort((a, b) => comparePaths(a.path, b.path));
-  const find = lazyMap<KnownFile>(() => new Map(known.map((file) => [file.path, file])));
+  const entries = joined([collected.known, hashed.entries, asBase(workspace, failures)]);
+  const unknown = new Set<string>(failures.map(({ path }) => path));
+  const find = lazyMap(entries);
   const way = createInTheWay(workspace, (path) => find(path) !== undefined, scan.folders);
   return {
-    entries: known,
-    untracked: split.untracked.map(({ path, stat }) => ({ path, kind: stat.kind, size: stat.size })),
+    entries,
+    untracked: collected.untracked.map(({ path, stat }) => ({ path, kind: stat.kind, size: stat.size })),
     problems: scan.problems,
     unreadable: failures.map(({ error }) => error),
     hashed: hashed.hashed,
-    stat: (path) => find(path)?.stat ?? way.stat(path),
     state: (path) => find(path)?.state,
-    held: (path) => entries.has(path),
+    // Every state of W was found through the cache, or put there: its entry has the stat.
+    stat: (path) => (find(path) && !unknown.has(path) ? statCache.entry(path)?.stat : way.stat(path)),
+    held: (path) => state.entries.has(path),
     prepareInTheWay: way.prepare,
     inTheWay: way.inTheWay,
   };

@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { BaleError, type BundlePath, comparePaths } from "@bale/spec";
+import { BaleError, type BundlePath } from "@bale/spec";
 import { type FileStat, fileStatOf, lstatIfThere } from "../file-stat.js";
 import { errnoOf, localError } from "../local-error.js";
-import type { ScannedFile, TreeScan } from "../scan/tree-scan.js";
+import type { TreeScan } from "../scan/tree-scan.js";
 import type { StateEntry } from "../state/workspace-state.js";
 import { createRealFolders, parentOf } from "./real-folders.js";
+import type { CursorHit } from "./tracked-cursor.js";
 
 /** A tracked path as it was found, before its content is known. */
 export interface TrackedFile {
@@ -13,10 +14,9 @@ export interface TrackedFile {
   readonly entry: StateEntry;
   readonly stat: FileStat;
 }
-export interface TrackedSplit {
+export interface LocatedFiles {
   readonly present: readonly TrackedFile[];
   readonly absent: readonly BundlePath[];
-  readonly untracked: readonly ScannedFile[];
   /** Tracked, but nothing is known of them. */
   readonly unknown: readonly { readonly path: BundlePath; readonly error: BaleError }[];
 }
@@ -39,7 +39,7 @@ function followedStat(file: string, path: string): FileStat {
   });
 }
 
-function unreadableAbove(scan: TreeScan, path: string): BaleError | undefined {
+function unreadableAbove(scan: Pick<TreeScan, "unreadable">, path: string): BaleError | undefined {
   if (scan.unreadable.size === 0) return undefined;
   for (let folder = parentOf(path); ; folder = parentOf(folder)) {
     const error = scan.unreadable.get(folder);
@@ -48,55 +48,34 @@ function unreadableAbove(scan: TreeScan, path: string): BaleError | undefined {
 }
 
 /**
- * Splits what is on disk by what is tracked, in one walk over two sorted lists. Tracked files in folders that the walk did not enter, because they
- * are ignored, are looked at one by one: what is tracked stays tracked.
+ * Looks one by one at tracked files that a walk did not meet: in folders that are ignored what is tracked stays tracked, and below a folder that
+ * could not be read nothing is known. Followed links are looked at through the link.
  */
-export function splitTracked(
+export function locateTracked(
   root: string,
-  scan: TreeScan,
-  entries: ReadonlyMap<BundlePath, StateEntry>,
-): TrackedSplit {
+  hits: readonly CursorHit[],
+  scan: Pick<TreeScan, "folders" | "unreadable">,
+): LocatedFiles {
   const present: TrackedFile[] = [];
   const absent: BundlePath[] = [];
-  const untracked: ScannedFile[] = [];
   const unknown: { path: BundlePath; error: BaleError }[] = [];
   const folders = createRealFolders(root, scan.folders);
-
-  const outsideWalk = (path: BundlePath): FileStat | undefined => {
-    const parent = parentOf(path);
-    if (scan.folders.has(parent) || folders.kind(parent) !== "folder") return undefined;
+  const look = ({ path, entry }: CursorHit): FileStat | undefined => {
+    const above = unreadableAbove(scan, path);
+    if (above) throw above;
+    if (folders.kind(parentOf(path)) !== "folder") return undefined;
     const stats = lstatIfThere(join(root, path));
-    return stats && fileStatOf(stats);
+    const stat = stats && fileStatOf(stats);
+    return stat?.kind === "link" && entry.follow ? followedStat(join(root, path), path) : stat;
   };
-  const take = (path: BundlePath, entry: StateEntry, seen: FileStat | undefined): void => {
-    const error = seen ? undefined : unreadableAbove(scan, path);
-    if (error) unknown.push({ path, error });
-    else
-      try {
-        const found = seen ?? outsideWalk(path);
-        if (found === undefined) absent.push(path);
-        else {
-          const follows = entry.follow && found.kind === "link";
-          present.push({ path, entry, stat: follows ? followedStat(join(root, path), path) : found });
-        }
-      } catch (problem) {
-        if (!BaleError.is(problem)) throw problem;
-        unknown.push({ path, error: problem });
-      }
-  };
-
-  let next = 0;
-  for (const [path, entry] of entries) {
-    let file = scan.files[next];
-    while (file && file.path !== path && comparePaths(file.path, path) < 0) {
-      untracked.push(file);
-      file = scan.files[++next];
+  for (const hit of hits)
+    try {
+      const stat = look(hit);
+      if (stat) present.push({ ...hit, stat });
+      else absent.push(hit.path);
+    } catch (error) {
+      if (!BaleError.is(error)) throw error;
+      unknown.push({ path: hit.path, error });
     }
-    const seen = file?.path === path ? file : undefined;
-    if (seen) next++;
-    if (entry.tracked) take(path, entry, seen?.stat);
-    else if (seen) untracked.push(seen);
-  }
-  for (; next < scan.files.length; next++) untracked.push(scan.files[next] as ScannedFile);
-  return { present, absent, untracked, unknown };
+  return { present, absent, unknown };
 }

@@ -50,6 +50,10 @@ interface Identity {
   readonly ino: bigint;
 }
 
+interface Handle extends Identity {
+  readonly fd: number;
+}
+
 function isSame(a: Identity | undefined, b: Identity): boolean {
   return a !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
@@ -60,19 +64,21 @@ function isSame(a: Identity | undefined, b: Identity): boolean {
  * leads nowhere else. CVE-2018-15664 and CVE-2025-47290 are what happens without.
  */
 function createHandleFolders(root: string): SafeFolders {
-  const open = new Map<string, number>();
+  const open = new Map<string, Handle>();
   const close = (folder: string): void => {
-    const fd = open.get(folder);
+    const known = open.get(folder);
     open.delete(folder);
-    if (fd !== undefined) closeSync(fd);
+    if (known !== undefined) closeSync(known.fd);
   };
-  const keep = (folder: string, fd: number): number => {
+  const keep = (folder: string, fd: number): Handle => {
     for (const [oldest] of open) {
       if (open.size < MOST_OPEN) break;
       close(oldest);
     }
-    open.set(folder, fd);
-    return fd;
+    const { dev, ino } = fstatSync(fd, { bigint: true });
+    const handle = { fd, dev, ino };
+    open.set(folder, handle);
+    return handle;
   };
   const openChild = (parent: number, folder: string, make: boolean): number | undefined => {
     const path = `/proc/self/fd/${parent}/${folder.slice(parentOf(folder) === "" ? 0 : parentOf(folder).length + 1)}`;
@@ -91,7 +97,7 @@ function createHandleFolders(root: string): SafeFolders {
         }
       }
   };
-  const handle = (folder: string, make: boolean): number | undefined => {
+  const handle = (folder: string, make: boolean): Handle | undefined => {
     const known = open.get(folder);
     if (known !== undefined) {
       open.delete(folder);
@@ -100,17 +106,16 @@ function createHandleFolders(root: string): SafeFolders {
     }
     if (folder === "") return keep("", openSync(root, constants.O_RDONLY | constants.O_DIRECTORY));
     const parent = handle(parentOf(folder), make);
-    const fd = parent === undefined ? undefined : openChild(parent, folder, make);
+    const fd = parent === undefined ? undefined : openChild(parent.fd, folder, make);
     return fd === undefined ? undefined : keep(folder, fd);
   };
   return {
     open(folder, make) {
-      const fd = handle(folder, make);
-      if (fd === undefined) return undefined;
+      const held = handle(folder, make);
+      if (held === undefined) return undefined;
       // The handle cannot be led astray, but what it leads to may have been moved away: then the file would be lost to sight.
-      const identity = fstatSync(fd, { bigint: true });
-      if (!isSame(lstatIfThere(join(root, folder)), identity) && folder !== "") throw swapped(folder);
-      return { path: (name) => `/proc/self/fd/${fd}/${name}` };
+      if (folder !== "" && !isSame(lstatIfThere(join(root, folder)), held)) throw swapped(folder);
+      return { path: (name) => `/proc/self/fd/${held.fd}/${name}` };
     },
     forget(folder) {
       for (const each of [...open.keys()]) if (each === folder || each.startsWith(`${folder}/`)) close(each);

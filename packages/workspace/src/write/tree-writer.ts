@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
-import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { hash, randomBytes } from "node:crypto";
+import { mkdirSync, symlinkSync, unlinkSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
@@ -15,8 +15,8 @@ import {
 } from "@bale/spec";
 import { controlPaths } from "../control-folder.js";
 import { createHashPool, type HashPool } from "../hash-pool.js";
-import { localError, throwIfAborted } from "../local-error.js";
-import { temporaryName, writeNewFile } from "../write-atomic.js";
+import { errnoOf, localError, throwIfAborted } from "../local-error.js";
+import { writeNewFile } from "../write-atomic.js";
 import { checkChanges } from "./check-changes.js";
 import { createKeptFiles } from "./kept-files.js";
 import { checkDigest, createPendingFile, type PendingFile } from "./pending-file.js";
@@ -81,6 +81,15 @@ function checkSize(request: WriteRequest, size: number): void {
   });
 }
 
+function removeIfThere(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    // Committed before the rest was cut short, most likely.
+    if (errnoOf(error) !== "ENOENT") throw localError(error, file, "removing");
+  }
+}
+
 function foldersAbove(paths: Iterable<BundlePath>): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const path of paths)
@@ -116,7 +125,10 @@ export async function createTreeWriter(
     pool ??= createHashPool(Math.min(availableParallelism(), 4));
     return pool;
   };
-  const newTemporary = (): string => join(folder, temporaryName("write"));
+  // One random part for all: asking for randomness once a file is a tenth of writing a small one.
+  const prefix = join(folder, `write.${process.pid}.${randomBytes(3).toString("hex")}`);
+  let count = 0;
+  const newTemporary = (): string => `${prefix}${(count++).toString(16).padStart(6, "0")}.tmp`;
 
   const begin = (request: WriteRequest): PendingFile => {
     const pending = createPendingFile({
@@ -190,6 +202,7 @@ export async function createTreeWriter(
       kept.close();
     }
     const result = { written: writes.length + kinds.length, removed: removes.length };
+    for (const done of [files, links, kinds, removes]) done.length = 0;
     const keptId = kept.id();
     return keptId === undefined ? result : { ...result, keptId };
   };
@@ -237,7 +250,7 @@ export async function createTreeWriter(
     commit: (callOptions = {}) => commit(callOptions),
     async [Symbol.asyncDispose]() {
       for (const pending of pendings) pending.abort();
-      for (const { temporary } of [...files, ...links]) rmSync(temporary, { force: true });
+      for (const { temporary } of [...files, ...links]) removeIfThere(temporary);
       await pool?.[Symbol.asyncDispose]();
     },
   };

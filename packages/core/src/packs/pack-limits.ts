@@ -26,10 +26,14 @@ function countAtLeast(descending: readonly number[], size: number): number {
  * The size from which files of the registry stay whole: `smallerThan`, doubled until at most 64 do. `sizes`: of files that may stay whole;
  * `keptWhole`: files that are whole already.
  */
-export function wholeFileThreshold(sizes: readonly number[], keptWhole: number, smallerThan: number): number {
+export function wholeFileThreshold(
+  sizes: readonly number[],
+  keptWhole: number,
+  options: Pick<PackOptions, "smallerThan" | "wholeFiles">,
+): number {
   const descending = [...sizes].sort((a, b) => b - a);
-  const room = Math.max(0, WHOLE_FILES - keptWhole);
-  let threshold = Math.max(1, smallerThan);
+  const room = Math.max(0, (options.wholeFiles ?? WHOLE_FILES) - keptWhole);
+  let threshold = Math.max(1, options.smallerThan);
   while (countAtLeast(descending, threshold) > room) threshold *= 2;
   return threshold;
 }

@@ -29,6 +29,8 @@ export interface LayerPackInput {
 export interface PackOptions {
   /** Files below this many bytes are packed; the planner doubles it until at most 64 files stay whole. */
   readonly smallerThan: number;
+  /** How many files may stay whole before the threshold doubles. Default 64; without end for a flat layout, where only executables and links are packed. */
+  readonly wholeFiles?: number | undefined;
   /** Bytes that a pack aims at. */
   readonly target: number;
   /** Every pack must be exact afterwards. */

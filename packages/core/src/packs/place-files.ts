@@ -28,7 +28,7 @@ export function packRules(layers: readonly LayerState[], options: PackOptions): 
   const threshold = wholeFileThreshold(
     mayStayWhole.map((file) => file.size),
     keptWhole,
-    options.smallerThan,
+    options,
   );
   const packed = mayStayWhole.filter((file) => file.size < threshold);
   const target = packTarget(
@@ -42,7 +42,7 @@ export function packRules(layers: readonly LayerState[], options: PackOptions): 
   const alone = packed
     .filter((file) => file.size >= Math.max(target, options.smallerThan))
     .sort((a, b) => b.size - a.size || comparePaths(a.path, b.path))
-    .slice(0, Math.max(0, WHOLE_FILES - (mayStayWhole.length - packed.length)));
+    .slice(0, Math.max(0, (options.wholeFiles ?? WHOLE_FILES) - (mayStayWhole.length - packed.length)));
   const staysWhole = new Set(alone);
   return {
     target,

@@ -53,6 +53,15 @@ describe("a fresh push", () => {
     });
   });
 
+  it("keeps every plain file whole in a flat layout, however many there are", () => {
+    const many = Array.from({ length: 150 }, (_, index) => file(`f${index}.txt`, 10));
+    const flat = { smallerThan: 0, wholeFiles: Number.POSITIVE_INFINITY, manifestLayers: 10_000 };
+    const result = plan({ incoming: [...many, file("run.sh", 10, { kind: "exec" })] }, flat);
+    expect(result.whole).toHaveLength(150);
+    expect(dataPacks(result)).toEqual([["run.sh"]]);
+    expect(plan({ incoming: many }).whole.length).toBeLessThanOrEqual(64);
+  });
+
   it("gives each packed path its own entry, equal content or not", () => {
     const result = plan({ incoming: [file("a", 5, { content: "same" }), file("b", 5, { content: "same" })] });
     expect(dataPacks(result)).toEqual([["a", "b"]]);

@@ -202,6 +202,9 @@ export async function buildPack(
     staged,
     tarDigest: tarHash.finish(),
     compressed: options.compression !== "none",
-    extents: pack.holds === "data" ? packExtents(plans, lengths, blob, options.compression === "none" ? "none" : "gzip") : new Map(),
+    extents:
+      pack.holds === "data"
+        ? packExtents(plans, lengths, blob, options.compression === "none" ? "none" : "gzip")
+        : new Map(),
   };
 }

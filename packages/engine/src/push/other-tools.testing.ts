@@ -19,7 +19,9 @@ function blobBytes(remote: MemoryRemote, { digest }: Descriptor): Uint8Array {
 /** What any tar makes of a pack. */
 export async function untar(remote: MemoryRemote, pack: Descriptor): Promise<Map<string, SeenFile>> {
   const stored = blobBytes(remote, pack);
-  const entries = await unpackTar(pack.mediaType === MEDIA_TYPES.tar ? stored : gunzipSync(stored), { strict: true });
+  const entries = await unpackTar(pack.mediaType === MEDIA_TYPES.tar ? stored : gunzipSync(stored), {
+    strict: true,
+  });
   const seen = new Map<string, SeenFile>();
   for (const { header, data } of entries) {
     if (header.type === "directory") continue;
@@ -36,7 +38,7 @@ function same(a: SeenFile, b: { readonly kind: string; readonly bytes: Uint8Arra
 }
 
 export interface OtherToolsView {
-  /** Every entry of every pack is in the tree, at that path, with that content. */
+  /** Every entry of every pack is in the pack's layer, at that path, with that content. */
   readonly packsAreLive: boolean;
   /** Packs and titled files together give the tree, kinds included. */
   readonly givesTree: boolean;
@@ -45,7 +47,11 @@ export interface OtherToolsView {
 }
 
 /** Looks at a manifest as a tool does that knows tars and titles, and nothing of an index. */
-export async function viewOfOtherTools(remote: MemoryRemote, bundle: Bundle, model: Model): Promise<OtherToolsView> {
+export async function viewOfOtherTools(
+  remote: MemoryRemote,
+  bundle: Bundle,
+  model: Model,
+): Promise<OtherToolsView> {
   const tree = new Map<string, SeenFile>();
   const titles: string[] = [];
   let packsAreLive = true;
@@ -55,12 +61,14 @@ export async function viewOfOtherTools(remote: MemoryRemote, bundle: Bundle, mod
     if (layer.mediaType === MEDIA_TYPES.table || layer.mediaType === MEDIA_TYPES.index) continue;
     if (title !== undefined) titles.push(title);
     if (layer.mediaType === MEDIA_TYPES.octets) {
-      if (title !== undefined) tree.set(title, { kind: "file", bytes: Buffer.from(blobBytes(remote, layer)) });
+      if (title !== undefined)
+        tree.set(title, { kind: "file", bytes: Buffer.from(blobBytes(remote, layer)) });
       continue;
     }
     annotated &&= unpack === "true" && title !== undefined && /^\.(?:\/\.)*$/.test(title);
     for (const [path, file] of await untar(remote, layer)) {
-      packsAreLive &&= same(file, model.get(path as never));
+      const live = model.get(path as never);
+      packsAreLive &&= same(file, live) && live?.layer === layer.annotations?.[ANNOTATIONS.layer];
       tree.set(path, file);
     }
   }

@@ -78,7 +78,10 @@ export async function planContent(
     options: {
       ...request.pack,
       maxBlobSize: limits.maxBlobSize,
-      manifestLayers: Math.min(SOFT_MANIFEST_LAYERS, limits.manifestLayers),
+      manifestLayers:
+        request.pack.wholeFiles === undefined
+          ? Math.min(SOFT_MANIFEST_LAYERS, limits.manifestLayers)
+          : limits.manifestLayers,
       hardManifestLayers: limits.manifestLayers,
     },
   });

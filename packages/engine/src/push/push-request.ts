@@ -33,7 +33,7 @@ export interface PushRequest {
   readonly storeFor: (path: BundlePath, size: number) => StoreName | undefined;
   /** Descriptions of the stores that `storeFor` can name. */
   readonly stores: ReadonlyMap<StoreName, StoreDescription>;
-  readonly pack: Pick<PackOptions, "smallerThan" | "target" | "compression" | "exact">;
+  readonly pack: Pick<PackOptions, "smallerThan" | "target" | "compression" | "exact" | "wholeFiles">;
   readonly envelope: "native" | "compatible";
   readonly artifactType: MediaType | undefined;
   /** The user's, and version or creation time where asked for. */

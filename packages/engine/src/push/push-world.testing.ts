@@ -75,7 +75,8 @@ export function treeOf(model: Model, held: (path: BundlePath) => boolean = () =>
     open: async function* (path, range): ByteStream {
       const { bytes } = fileAt(path);
       const end = range ? range.offset + range.length : bytes.length;
-      for (let at = range?.offset ?? 0; at < end; at += 7000) yield bytes.subarray(at, Math.min(at + 7000, end));
+      for (let at = range?.offset ?? 0; at < end; at += 7000)
+        yield bytes.subarray(at, Math.min(at + 7000, end));
     },
     read: async (path) => fileAt(path).bytes,
     linkTarget: async (path) => new TextDecoder().decode(fileAt(path).bytes),
@@ -112,7 +113,10 @@ export async function openDigest(remote: MemoryRemote, digest: Digest): Promise<
 }
 
 /** Every file of a bundle, read as a pull reads it. */
-export async function readTree(world: Pick<World, "openStore">, bundle: Bundle): Promise<Map<BundlePath, ModelFile>> {
+export async function readTree(
+  world: Pick<World, "openStore">,
+  bundle: Bundle,
+): Promise<Map<BundlePath, ModelFile>> {
   const layered: readonly LayeredRow[] = [...(await bundle.rows())];
   const sink = collectingSink();
   await fetchFiles(

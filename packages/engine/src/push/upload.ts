@@ -28,7 +28,8 @@ async function transfer(
   signal: AbortSignal,
 ): Promise<"sent" | "reused" | "mounted"> {
   if (job.mayExist && (await job.store.has(job.blob, { signal }))) return "reused";
-  if (job.mountFrom !== undefined && (await job.store.tryMount(job.blob, job.mountFrom, { signal }))) return "mounted";
+  if (job.mountFrom !== undefined && (await job.store.tryMount(job.blob, job.mountFrom, { signal })))
+    return "mounted";
   const task = tasks.start("upload", job.label, job.blob.size, "bytes");
   try {
     const outcome = await job.store.put(job.blob, job.source, { signal, onBytes: task.advance });

@@ -60,7 +60,9 @@ export function makeRequest(
       DECLARATIONS.has(path) ? undefined : storageRule(rules, path, size),
     stores: project?.storage.stores ?? new Map(),
     pack: {
-      smallerThan: options.flat ? 0 : (project?.pack.smallerThan ?? DEFAULT_PACK.smallerThan),
+      ...(options.flat
+        ? { smallerThan: 0, wholeFiles: Number.POSITIVE_INFINITY }
+        : { smallerThan: project?.pack.smallerThan ?? DEFAULT_PACK.smallerThan }),
       target: project?.pack.target ?? DEFAULT_PACK.target,
       compression: project?.pack.compression ?? "gzip",
       exact: from.exact,

@@ -1,17 +1,9 @@
 #!/usr/bin/env node
-// The first file that runs. What almost every start needs is here; the rest is loaded when it is.
+// One file in the bundle, with all that help and a version need; what takes longer to load is loaded when it is needed.
+import { start } from "./start.js";
 import { VERSION } from "./version.js";
 
-const [first, second] = process.argv.slice(2);
-if ((first === "--version" || first === "-V") && second === undefined)
+const args = process.argv.slice(2);
+if (args.length === 1 && (args[0] === "--version" || args[0] === "-V"))
   process.stdout.write(`bale ${VERSION}\n`);
-else
-  import("./start.js").then(
-    ({ start }) => start(process.argv.slice(2)),
-    (error: unknown) => {
-      process.stderr.write(
-        `error: bale cannot start: ${error instanceof Error ? error.message : String(error)}\n`,
-      );
-      process.exitCode = 1;
-    },
-  );
+else void start(args);

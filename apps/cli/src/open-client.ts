@@ -28,9 +28,7 @@ export function openClient(input: OpenClientInput): OpenedClient {
     source: string | undefined,
   ): Promise<Client> {
     const { flags, settings, io, cwd, print } = input;
-    const { composeClient, createJournal, meantRegistries, workspaceUpstream } = await import(
-      "./compose/index.js"
-    );
+    const { composeClient, createJournal, meantRegistries, workspaceUpstream } = await import("./work.js");
     const meant = (asked: readonly (string | undefined)[]) =>
       meantRegistries({
         references: asked,

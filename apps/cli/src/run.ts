@@ -5,7 +5,6 @@ import { COMMANDS } from "./commands/index.js";
 import type { CommandCall } from "./definition/command-call.js";
 import type { CommandDefinition } from "./definition/command-definition.js";
 import type { CommandResult } from "./definition/command-result.js";
-import { parseCommand } from "./definition/parse-command.js";
 import { splitCommandLine } from "./definition/split-command-line.js";
 import { errorDocument } from "./errors/error-document.js";
 import { errorLines } from "./errors/error-lines.js";
@@ -77,6 +76,7 @@ async function runCommand(
   io: CommandIo,
   signal: AbortSignal,
 ): Promise<number> {
+  const { parseCommand } = await import("./definition/parse-command.js");
   const { args, flags } = parseCommand(definition, rest);
   const settings = await readSettings(flags, io);
   refuseDryRun(definition, settings);
@@ -85,6 +85,7 @@ async function runCommand(
   const opened = openClient({ flags, settings, io, cwd, print: view.print });
   const call: CommandCall = {
     args,
+    commands: COMMANDS,
     flags,
     settings,
     cwd,

@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { BaleError } from "@bale/spec";
-import { findWorkspace, PROJECT_FILE, readProject } from "@bale/workspace";
+import {
+  findWorkspace,
+  PROJECT_FILE,
+  parseConfigValue,
+  readProject,
+  setProjectValue,
+  setUserValue,
+} from "@bale/workspace";
 import type { CommandCall } from "../definition/command-call.js";
 import { didYouMean } from "../errors/did-you-mean.js";
 import {
@@ -10,6 +17,7 @@ import {
   projectValues,
   userValues,
 } from "../settings/effective-values.js";
+import { configFiles } from "../settings/load-user-config.js";
 
 const USER_CONFIG_KEYS: readonly string[] = [
   "defaultRegistry",
@@ -67,8 +75,6 @@ export function placeOf(key: string): "project" | "user" {
 
 /** Sets one key where it belongs, or removes it; the file that was written. */
 export async function writeValue(call: CommandCall, key: string, text: string | undefined): Promise<string> {
-  const { parseConfigValue, setProjectValue, setUserValue } = await import("@bale/workspace");
-  const { configFiles } = await import("../settings/load-user-config.js");
   const value = text === undefined ? undefined : await parseConfigValue(text);
   if (placeOf(key) === "user") {
     const file = configFiles(call.io).user;

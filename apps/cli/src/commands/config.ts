@@ -14,7 +14,7 @@ export const configGet: CommandDefinition = {
   examples: [{ command: "bale config get defaultRegistry", says: "what completes short names" }],
   dryRun: "reads",
   run: async (call) => {
-    const { effectiveValues, placeOf } = await import("./config-values.js");
+    const { effectiveValues, placeOf } = await import("../work.js");
     const key = call.args[0] ?? "";
     placeOf(key);
     const found = (await effectiveValues(call)).find((row) => row.key === key);
@@ -48,7 +48,7 @@ export const configSet: CommandDefinition = {
   ],
   dryRun: "refused",
   run: async (call) => {
-    const { writeValue } = await import("./config-values.js");
+    const { writeValue } = await import("../work.js");
     const [key = "", value = ""] = call.args;
     const file = await writeValue(call, key, value);
     return {
@@ -68,7 +68,7 @@ export const configUnset: CommandDefinition = {
   examples: [{ command: "bale config unset defaultRegistry", says: "back to the default" }],
   dryRun: "refused",
   run: async (call) => {
-    const { writeValue } = await import("./config-values.js");
+    const { writeValue } = await import("../work.js");
     const [key = ""] = call.args;
     const file = await writeValue(call, key, undefined);
     return {
@@ -88,7 +88,7 @@ export const configList: CommandDefinition = {
   examples: [{ command: "bale config list --show-origin", says: "why a setting is what it is" }],
   dryRun: "reads",
   run: async (call) => {
-    const { effectiveValues } = await import("./config-values.js");
+    const { effectiveValues } = await import("../work.js");
     const values = await effectiveValues(call);
     return {
       kind: "document",

@@ -1,3 +1,4 @@
+import type { CommandCall } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { suggestion } from "../errors/did-you-mean.js";
 import { usageError } from "../errors/usage-error.js";
@@ -12,20 +13,18 @@ function isTopic(name: string): name is TopicName {
 
 type Page = (style: TextStyle) => string;
 
-async function pageOf(words: readonly string[]): Promise<Page> {
-  const name = words.join(" ");
-  // A command's definition cannot import the list that it is in.
-  const { COMMANDS } = await import("./index.js");
-  if (name === "") return (style) => rootHelp(COMMANDS, style);
-  const command = COMMANDS.find((each) => each.name === name);
+async function pageOf({ args, commands }: CommandCall): Promise<Page> {
+  const name = args.join(" ");
+  if (name === "") return (style) => rootHelp(commands, style);
+  const command = commands.find((each) => each.name === name);
   if (command) return (style) => commandHelp(command, style);
-  if (COMMANDS.some((each) => each.name.startsWith(`${name} `)))
-    return (style) => groupHelp(name, COMMANDS, style);
+  if (commands.some((each) => each.name.startsWith(`${name} `)))
+    return (style) => groupHelp(name, commands, style);
   if (isTopic(name)) {
     const { topicPage } = await import("../help/topic-page.js");
     return (style) => topicPage(name, style);
   }
-  const known = [...Object.keys(TOPIC_SUMMARIES), ...COMMANDS.map((each) => each.name)];
+  const known = [...Object.keys(TOPIC_SUMMARIES), ...commands.map((each) => each.name)];
   throw usageError(`no help for ${name}${suggestion(name, known)}`, "bale --help");
 }
 
@@ -43,7 +42,7 @@ export const help: CommandDefinition = {
   dryRun: "reads",
   remote: false,
   run: async (call) => {
-    const page = await pageOf(call.args);
+    const page = await pageOf(call);
     return {
       kind: "document",
       document: { topic: call.args.join(" "), text: page(textStyle({ color: false })) },

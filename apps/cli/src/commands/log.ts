@@ -15,7 +15,7 @@ export const log: CommandDefinition = {
   dryRun: "reads",
   remote: true,
   run: async (call) => {
-    const { referenceOrUpstream } = await import("./upstream-reference.js");
+    const { referenceOrUpstream } = await import("../work.js");
     const reference = await referenceOrUpstream(call, "log");
     const bale = await clientFor(call, call.args[0]);
     const result = await bale.log(reference, longCall(call));

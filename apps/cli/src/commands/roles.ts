@@ -13,7 +13,7 @@ export const roles: CommandDefinition = {
   dryRun: "reads",
   remote: true,
   run: async (call) => {
-    const { referenceOrUpstream } = await import("./upstream-reference.js");
+    const { referenceOrUpstream } = await import("../work.js");
     const reference = await referenceOrUpstream(call, "roles");
     const bale = await clientFor(call, call.args[0]);
     const result = await bale.roles(reference, longCall(call));

@@ -3,11 +3,14 @@ import type { ProgressSink } from "@bale/spec";
 import type { Client } from "../compose/client.js";
 import type { Settings } from "../settings/settings.js";
 import type { CommandIo } from "../terminal/command-io.js";
+import type { CommandDefinition } from "./command-definition.js";
 import type { Flags } from "./flags.js";
 
 /** One run of a command: what was written on the command line, and what it may use. */
 export interface CommandCall {
   readonly args: readonly string[];
+  /** Every command there is: what help explains. */
+  readonly commands: readonly CommandDefinition[];
   readonly flags: Flags;
   readonly settings: Settings;
   /** Where the command works: the current folder, after every `-C`. */

@@ -21,6 +21,6 @@ export async function loadUserConfig(places: UserPlaces): Promise<LoadedUserConf
   const files = configFiles(places);
   if (!existsSync(files.user) && !existsSync(files.system))
     return { config: EMPTY_USER_CONFIG, origins: new Map() };
-  const { readUserConfig } = await import("@bale/workspace");
+  const { readUserConfig } = await import("../work.js");
   return readUserConfig(files);
 }

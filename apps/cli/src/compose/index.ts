@@ -1,4 +1,0 @@
-export { composeClient } from "./compose-client.js";
-export { createJournal } from "./journal.js";
-export { meantRegistries } from "./meant-registries.js";
-export { workspaceUpstream } from "./workspace-upstream.js";

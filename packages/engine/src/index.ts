@@ -17,6 +17,7 @@ export type { FileSink, IndexCache, StagedFile, StagedWriter, StagingArea, TreeS
 export { createTaskLog, type RunningTask, type TaskLog } from "./progress.js";
 export { fileChanged } from "./push/build-pack.js";
 export { describedBlobs, inexactLayers } from "./push/manifest-blobs.js";
+export { moveTag } from "./push/move-tag.js";
 export {
   type NextLayer,
   type NextTree,
@@ -25,7 +26,6 @@ export {
   type TreeChange,
 } from "./push/next-tree.js";
 export { planContent } from "./push/plan-content.js";
-export { moveTag } from "./push/move-tag.js";
 export { type PushOptions, push } from "./push/push.js";
 export type { PushOutcome, PushPorts, PushRequest, TagMove } from "./push/push-request.js";
 export { type UploadJob, type UploadResult, uploadBlobs } from "./push/upload.js";

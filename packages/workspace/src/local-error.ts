@@ -35,12 +35,24 @@ function freeBytes(path: string): number | undefined {
   }
 }
 
+export interface ErrorFacts {
+  /** Size of what was to be written. */
+  readonly neededBytes?: number | undefined;
+  /** Absolute file on the disk in question, where `path` is only a name for people. */
+  readonly place?: string | undefined;
+}
+
 /**
  * Maps what the operating system said about a local file to one `BaleError`: `NO_SPACE`, `PERMISSION`, `OPEN_FILES`, `FILE_TOO_BIG`,
  * `PATH_TOO_LONG`, `INTERRUPTED` for an abort, else `IO`. A `BaleError` is returned as it is.
  * `operation` is a gerund: "writing".
  */
-export function localError(error: unknown, path: string, operation: string): BaleError {
+export function localError(
+  error: unknown,
+  path: string,
+  operation: string,
+  facts: ErrorFacts = {},
+): BaleError {
   if (BaleError.is(error)) return error;
   const name = errnoOf(error);
   if (name === "ABORT_ERR" || (error instanceof Error && error.name === "AbortError"))
@@ -50,17 +62,25 @@ export function localError(error: unknown, path: string, operation: string): Bal
       cause: error,
     });
   const code = (name === undefined ? undefined : CODES[name]) ?? "IO";
-  const free = code === "NO_SPACE" ? freeBytes(path) : undefined;
+  const free = code === "NO_SPACE" ? freeBytes(facts.place ?? path) : undefined;
+  const needed = code === "NO_SPACE" ? facts.neededBytes : undefined;
   const said = name ?? (error instanceof Error ? error.message : String(error));
   return new BaleError({
     code,
     message: `${operation} ${path} failed`,
-    why:
-      free === undefined
-        ? `the system said ${said}`
-        : `the system said ${said}; ${free} bytes are free there`,
+    why: [
+      `the system said ${said}`,
+      ...(free === undefined ? [] : [`${free} bytes are free there`]),
+      ...(needed === undefined ? [] : [`${needed} bytes are needed for this file`]),
+    ].join("; "),
     fix: FIXES[code],
-    context: { path, operation, ...(name ? { errno: name } : {}), ...(free === undefined ? {} : { free }) },
+    context: {
+      path,
+      operation,
+      ...(name ? { errno: name } : {}),
+      ...(free === undefined ? {} : { free }),
+      ...(needed === undefined ? {} : { needed }),
+    },
     cause: error,
   });
 }

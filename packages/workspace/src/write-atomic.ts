@@ -54,7 +54,7 @@ export function writeNewFile(
     fd = createExclusive(path, options.mode);
   } catch (error) {
     // Whatever is there is not ours.
-    throw localError(error, options.label, "writing");
+    throw localError(error, options.label, "writing", { neededBytes: bytes.length, place: path });
   }
   try {
     try {
@@ -67,7 +67,7 @@ export function writeNewFile(
     }
   } catch (error) {
     rmSync(path, { force: true });
-    throw localError(error, options.label, "writing");
+    throw localError(error, options.label, "writing", { neededBytes: bytes.length, place: path });
   }
 }
 

@@ -1,8 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { BaleError } from "@bale/spec";
+import { lstatIfThere } from "../file-stat.js";
 import { localError } from "../local-error.js";
 import { createRealFolders, parentOf } from "../tree/real-folders.js";
-import { lookAt, problemAt } from "./before-write.js";
+import { changedError, lookAt, problemAt } from "./before-write.js";
+import { firstOther, folderInTheWay } from "./folder-in-the-way.js";
 import type { WritableTree } from "./writable-tree.js";
 import type { RemoveRequest, WriteRequest } from "./write-request.js";
 
@@ -53,7 +55,7 @@ export function checkChanges(
   const parentProblem = (path: string, allowed: string | undefined): BaleError | undefined => {
     const parent = folders.blockedBy(path);
     if (parent === undefined || parent === allowed || leaving.has(parent)) return undefined;
-    const isLink = lookAt(workspace.resolve(parent as never), "absent", false).kind === "file";
+    const isLink = lstatIfThere(workspace.resolve(parent as never))?.isSymbolicLink() === true;
     return new BaleError({
       code: isLink ? "SYMLINK_PARENT" : "WOULD_OVERWRITE",
       message: `${path} cannot be written: ${parent} is no folder`,
@@ -61,6 +63,11 @@ export function checkChanges(
       fix: "move it away, then run the command again",
       context: { path, parent },
     });
+  };
+  const folderProblem = (path: string, isWrite: boolean): BaleError | undefined => {
+    if (!isWrite) return changedError(path, "it is a folder now");
+    const other = firstOther(workspace.resolve(path as never), path, leaving);
+    return other === undefined ? undefined : folderInTheWay(path, other);
   };
   const look = (request: RemoveRequest | WriteRequest): BaleError | undefined => {
     const { path } = request;
@@ -74,9 +81,10 @@ export function checkChanges(
     if (folders.kind(parentOf(path)) === "folder" && request.expect !== undefined) {
       const follow = workspace.state.entries.get(path)?.follow === true;
       const found = lookAt(workspace.resolve(path), expect, follow);
-      const problem =
-        found.kind === "nothing" && leaving.has(path) ? undefined : problemAt(path, found, expect);
-      if (problem) return problem;
+      const isWrite = "state" in request;
+      const isGone = found.kind === "nothing" && !isWrite;
+      const problem = found.kind === "folder" ? folderProblem(path, isWrite) : problemAt(path, found, expect);
+      if (problem && !isGone) return problem;
     }
     return permission(parentOf(path));
   };

@@ -87,12 +87,13 @@ export function createPendingFile(options: {
   readonly pool: () => HashPool;
 }): PendingFile {
   const { temporary, label, size } = options;
+  const facts = { neededBytes: size, place: temporary };
   let fd: number | undefined;
   try {
     // Read access too: the hash is taken from the file itself.
     fd = createExclusive(temporary, options.mode, true);
   } catch (error) {
-    throw localError(error, label, "writing");
+    throw localError(error, label, "writing", facts);
   }
   const frontier = createFrontier();
   const follow: FollowHash | undefined =
@@ -118,7 +119,7 @@ export function createPendingFile(options: {
       try {
         writeAllSync(fd, chunk, position);
       } catch (error) {
-        throw localError(error, label, "writing");
+        throw localError(error, label, "writing", facts);
       }
       follow?.advance(frontier.add(position, position + chunk.length));
     },
@@ -138,7 +139,7 @@ export function createPendingFile(options: {
         close();
       } catch (error) {
         abort();
-        throw localError(error, label, "writing");
+        throw localError(error, label, "writing", facts);
       }
     },
   };

@@ -10,8 +10,8 @@ import {
   rmSync,
   symlinkSync,
 } from "node:fs";
-import { BaleError } from "@bale/spec";
 import { errnoOf, localError } from "../local-error.js";
+import { firstOther, folderInTheWay } from "./folder-in-the-way.js";
 import type { SafeFolder } from "./safe-folders.js";
 
 /** Moves a finished temporary file to its name. A folder that is another disk gets a copy, which is then renamed in place. */
@@ -38,20 +38,17 @@ export function placeFile(temporary: string, folder: SafeFolder, name: string, l
 
 /** Removes a folder that holds nothing but empty folders. @throws BaleError `WOULD_OVERWRITE` when there is a file in it */
 export function removeEmptyFolder(absolute: string, label: string): void {
+  const other = firstOther(absolute, label, new Set());
+  if (other !== undefined) throw folderInTheWay(label, other);
   try {
-    for (const child of readdirSync(absolute, { withFileTypes: true })) {
-      if (!child.isDirectory() || child.name === ".bale")
-        throw new BaleError({
-          code: "WOULD_OVERWRITE",
-          message: `a folder is in the way: ${label}`,
-          why: `it holds ${child.name}, which is not part of the bundle; no flag removes such a folder`,
-          fix: `move it away, then run the command again`,
-          context: { path: label },
-        });
-      removeEmptyFolder(`${absolute}/${child.name}`, `${label}/${child.name}`);
-    }
-    rmdirSync(absolute);
+    removeFolders(absolute);
   } catch (error) {
     throw localError(error, label, "removing");
   }
+}
+
+/** `rmdir` refuses a folder that is not empty, so what appears meanwhile is safe. */
+function removeFolders(absolute: string): void {
+  for (const name of readdirSync(absolute)) removeFolders(`${absolute}/${name}`);
+  rmdirSync(absolute);
 }

@@ -226,9 +226,22 @@ describe("what is in the way", () => {
 
   it("stays when it is a folder with files", async () => {
     folder.write("full/x", "mine");
+    folder.write("file", "f");
+    folder.write("taken", "t");
+    writer.stageRemove({ path: at("taken"), expect: stat("taken") });
+    await stage("another", "theirs");
     await stage("full", "theirs", { expect: { kind: "folder" } });
-    await expect(writer.commit()).rejects.toMatchObject({ code: "WOULD_OVERWRITE" });
-    expect(read("full/x")).toBe("mine");
+    await stage("file/below", "theirs");
+    await expect(writer.commit()).rejects.toMatchObject({
+      code: "WOULD_OVERWRITE",
+      context: { paths: ["file/below", "full"] },
+    });
+    expect([read("full/x"), read("file"), read("taken"), existsSync(folder.path("another"))]).toEqual([
+      "mine",
+      "f",
+      "t",
+      false,
+    ]);
   });
 
   it("leaves a clean tree free to become another: a folder becomes a file, a file a folder", async () => {

@@ -1,0 +1,6 @@
+export { type AuthDockerOptions, authDocker } from "./auth-docker.js";
+export { configuredHelper } from "./configured-helper.js";
+export { dockerCredentials } from "./docker-credentials.js";
+export type { DockerOptions } from "./docker-options.js";
+export { eraseCredential } from "./erase-credential.js";
+export { type SavedTo, saveCredential } from "./save-credential.js";

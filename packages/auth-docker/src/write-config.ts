@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import { chmod, chown, mkdir, open, readlink, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { type CallOptions, LIMITS } from "@bale/spec";
+import { configError } from "./config-error.js";
+import type { DockerOptions } from "./docker-options.js";
+import { withFileLock } from "./file-lock.js";
+import { stopIfAborted } from "./interrupted.js";
+import { errnoOf, localError } from "./local-error.js";
+import { type DockerConfig, parseConfig, readConfig } from "./read-config.js";
+
+const LINKS = 40;
+const LOCK_TIMEOUT_MS = 10_000;
+
+/** The file that a chain of symbolic links ends at, whether it is there or not. */
+async function followLinks(path: string): Promise<string> {
+  let at = path;
+  for (let count = 0; count < LINKS; count++) {
+    try {
+      at = resolve(dirname(at), await readlink(at));
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code === "EINVAL" || code === "ENOENT" || code === "UNKNOWN") return at;
+      throw localError(error, path, "reading");
+    }
+  }
+  throw configError(path, `${path} cannot be read`, "it is a link that leads back to itself");
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    await using handle = await open(folder, "r");
+    await handle.sync();
+  } catch {
+    // Some systems open or sync no folders; the rename itself has happened by now.
+  }
+}
+
+/** A file of root that replaces a user's, after `sudo`, would lock the user out. */
+async function keepOwner(path: string, temporary: string): Promise<void> {
+  try {
+    const { uid, gid } = await stat(path);
+    await chown(temporary, uid, gid);
+  } catch {
+    // There was no file, or only root may give files away.
+  }
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await keepOwner(path, temporary);
+    await chmod(temporary, 0o600);
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw localError(error, path, "writing");
+  }
+}
+
+/**
+ * Rewrites a file of credentials: old content or new content, never a part; mode 0600; through a symbolic link to its target; one writer at a
+ * time. `edit` gets what is there, or an empty file, and gives the new text, or `undefined` to leave it.
+ * @throws BaleError `CONFIG_INVALID` for a file that cannot be understood, which is then left as it is; `LOCKED`, `PERMISSION`, `NO_SPACE`,
+ *   `IO`, `INTERRUPTED`
+ */
+export async function writeConfig(
+  path: string,
+  edit: (config: DockerConfig) => string | undefined,
+  options: DockerOptions,
+  { signal }: CallOptions = {},
+): Promise<void> {
+  const target = await followLinks(path);
+  try {
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw localError(error, dirname(target), "creating");
+  }
+  const timeoutMs = options.lockTimeoutMs ?? LOCK_TIMEOUT_MS;
+  await withFileLock(target, { timeoutMs, signal }, async () => {
+    const old = (await readConfig(target)) ?? parseConfig(target, new Uint8Array());
+    const text = edit(old);
+    stopIfAborted(signal);
+    if (text === undefined) return;
+    const bytes = new TextEncoder().encode(text);
+    if (bytes.length > LIMITS.configBytes)
+      throw configError(path, `${path} would be larger than ${LIMITS.configBytes} bytes`);
+    parseConfig(target, bytes);
+    await replaceFile(target, bytes);
+  });
+}

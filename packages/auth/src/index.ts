@@ -14,5 +14,6 @@ export { githubCredentials } from "./github-credentials.js";
 export { type MemoizeOptions, memoize } from "./memoize.js";
 export { type Challenge, parseChallenges } from "./parse-challenges.js";
 export { scopesFor } from "./scopes.js";
+export { createSharedFlight, type SharedFlight } from "./shared-flight.js";
 export { describeCredential, type SourcedCredential } from "./sourced-credential.js";
 export { type StaticCredentialsOptions, staticCredentials } from "./static-credentials.js";

@@ -1,5 +1,5 @@
 import { compileGlob } from "@bale/roles";
-import { BaleError, type LongCallOptions } from "@bale/spec";
+import { BaleError, comparePaths, type LongCallOptions } from "@bale/spec";
 import { listReplaced, restoreReplaced, type Workspace } from "@bale/workspace";
 import type { ReplacedFile } from "./work-types.js";
 
@@ -57,5 +57,5 @@ export async function restoreFiles(
   if (wanted.length === 0) return { restored: [] };
   const { restored } = await restoreReplaced(workspace, wanted);
   await workspace.save();
-  return { restored: restored.map(({ path }) => path) };
+  return { restored: restored.map(({ path }) => path).sort(comparePaths) };
 }

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -12,6 +13,7 @@ import { join } from "node:path";
 import type { ProgressEvent } from "@bale/spec";
 import { describe, expect, it } from "vitest";
 import { type Bench, type Files, failureOf, filesBelow, openBench, writeFiles } from "../bench.testing.js";
+import { testBale } from "../client.testing.js";
 import { contentBlobs } from "./registry-damage.testing.js";
 
 const SAMPLE: Files = {
@@ -222,6 +224,30 @@ describe("ensure", () => {
       "integrity",
     );
     expect(filesBelow(kept)).toEqual({ "mine.txt": "m" });
+  });
+
+  it("changes nothing when any request fails for good, and is done when it is run again", async () => {
+    await using bench = await published();
+    const directory = join(bench.folder, "target");
+    let failures = 0;
+    for (let skip = 0, clean = false; !clean; skip++) {
+      rmSync(directory, { recursive: true, force: true });
+      writeFiles(directory, { "mine.txt": "m" });
+      await using bale = testBale({ fsync: "never" });
+      const fault = bench.registry.addFault({ skip, times: 10, action: { kind: "status", status: 500 } });
+      const outcome = await bale.ensure(bench.reference(), { directory }).catch((error: unknown) => error);
+      clean = fault.hits === 0;
+      fault.remove();
+      if (clean) expect(outcome).toMatchObject({ outcome: "written" });
+      else {
+        failures++;
+        expect(outcome).toBeInstanceOf(Error);
+        expect(filesBelow(directory)).toEqual({ "mine.txt": "m" });
+        await bale.ensure(bench.reference(), { directory });
+      }
+      expect(disk(directory)).toEqual({ ...SAMPLE, "mine.txt": "m" });
+    }
+    expect(failures).toBeGreaterThan(3);
   });
 
   it("lets two runs at once follow one another: one version whole, never a mixture", async () => {

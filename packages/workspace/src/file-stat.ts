@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync } from "node:fs";
-import { localError } from "./local-error.js";
+import { errnoOf, localError } from "./local-error.js";
 
 /**
  * What tells an edited file from the one that was seen: size in bytes, times in nanoseconds, inode.
@@ -56,6 +56,8 @@ export function lstatIfThere(path: string): BigIntStats | undefined {
     // Without the option each absent file costs an error object, ten times the call itself.
     return lstatSync(path, { bigint: true, throwIfNoEntry: false });
   } catch (error) {
+    // Node 20 throws this one all the same.
+    if (errnoOf(error) === "ENOTDIR") return undefined;
     throw localError(error, path, "looking at");
   }
 }

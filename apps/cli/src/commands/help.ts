@@ -17,13 +17,15 @@ async function pageOf({ args, commands }: CommandCall): Promise<Page> {
   const name = args.join(" ");
   if (name === "") return (style) => rootHelp(commands, style);
   const command = commands.find((each) => each.name === name);
-  if (command) return (style) => commandHelp(command, style);
-  if (commands.some((each) => each.name.startsWith(`${name} `)))
-    return (style) => groupHelp(name, commands, style);
+  const isGroup = commands.some((each) => each.name.startsWith(`${name} `));
   if (isTopic(name)) {
     const { topicPage } = await import("../help/topic-page.js");
-    return (style) => topicPage(name, style);
+    // Two topics share their name with a command, whose own page is a flag away.
+    const also = command || isGroup ? `\n\`bale ${name} --help\` explains the command.\n` : "";
+    return (style) => `${topicPage(name, style)}${also}`;
   }
+  if (command) return (style) => commandHelp(command, style);
+  if (isGroup) return (style) => groupHelp(name, commands, style);
   const known = [...Object.keys(TOPIC_SUMMARIES), ...commands.map((each) => each.name)];
   throw usageError(`no help for ${name}${suggestion(name, known)}`, "bale --help");
 }

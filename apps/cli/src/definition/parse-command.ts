@@ -84,7 +84,7 @@ function translate(error: CommanderError, definition: CommandDefinition): Error 
           .flatMap((option) => optionNames(option).long ?? [])
           .map((name) => `--${name}`),
       ];
-      return usageError(`unknown option ${word}${suggestion(word, known)}`, see);
+      return usageError(`unknown option ${word}${suggestion(word.replace(/=.*/s, ""), known)}`, see);
     }
     case "commander.missingArgument":
       return usageError(`bale ${definition.name} wants ${word.toUpperCase()}`, see);

@@ -81,6 +81,8 @@ export interface Bale extends AsyncDisposable {
   roles(reference: string, options?: LongCallOptions): Promise<RolesResult>;
   log(reference: string, options?: LongCallOptions): Promise<LogResult>;
   verify(options: VerifyOptions & { readonly reference: string }): Promise<VerifyResult>;
+  /** A folder that `ensure` filled, against the digest that was ensured; else the workspace at or above it. */
+  verifyFolder(directory: string, options?: Omit<VerifyOptions, "reference">): Promise<VerifyResult>;
   copy(source: string, destination: string, options?: CopyOptions): Promise<CopyResult>;
   /** Writes the packs of a bundle anew, in a temporary copy that is removed afterwards. The content digest stays. */
   repack(reference: string, options?: RepackOptions): Promise<PushResult>;

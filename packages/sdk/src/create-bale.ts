@@ -15,6 +15,7 @@ import { repack } from "./registry/repack.js";
 import { tag, untag } from "./registry/tag.js";
 import { ensure } from "./trust/ensure.js";
 import { verifyReference } from "./trust/verify.js";
+import { verifyFolder } from "./trust/verify-folder.js";
 import { clone } from "./work/clone.js";
 
 /**
@@ -44,6 +45,7 @@ export function createBale(options: ClientOptions): Bale {
     roles: (reference, call) => roles(context, reference, ports, call),
     log: (reference, call) => log(context, reference, ports, call),
     verify: (call) => verifyReference(context, ports, call),
+    verifyFolder: (directory, call) => verifyFolder(context, ports, directory, call),
     copy: (source, destination, call) => copy(context, source, destination, ports, call),
     repack: (reference, call) => repack(context, reference, call),
     tag: (reference, name, call) => tag(context, reference, name, ports, call),

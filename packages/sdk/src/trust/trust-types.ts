@@ -23,7 +23,7 @@ export interface EnsureResult {
 export interface VerifyOptions extends SelectOptions {
   /** A reference; without one, the workspace: its files against their digests and its upstream's index. */
   readonly reference?: string | undefined;
-  /** Reads every blob as well, not only the index. */
+  /** Of a reference: reads every file and every blob as well, not only the index. Files of a workspace or folder are always read. */
   readonly deep?: boolean | undefined;
   readonly concurrency?: number | undefined;
 }
@@ -44,7 +44,9 @@ export interface VerifyResult {
     readonly ok: boolean;
   }[];
   readonly checkedFiles: number;
+  /** Blobs that were asked for. */
   readonly checkedBlobs: number;
+  /** Bytes of files that were read and hashed. */
   readonly checkedBytes: number;
   readonly problems: readonly VerifyProblem[];
 }

@@ -163,6 +163,14 @@ describe("verify of a folder that ensure filled", () => {
     expect(result.layers.map(({ name }) => name)).toEqual(["bale", "code"]);
   });
 
+  it("is told from a workspace by its record", async () => {
+    await using bench = await openBench();
+    const directory = await ensured(bench);
+    expect((await bench.bale.verifyFolder(directory)).subject).toBe(directory);
+    const workspace = join(bench.folder, "work");
+    expect((await bench.bale.verifyFolder(join(workspace, "src"))).subject).toBe(workspace);
+  });
+
   it("refuses a folder that ensure did not fill", async () => {
     await using bench = await openBench();
     const directory = join(bench.folder, "other");

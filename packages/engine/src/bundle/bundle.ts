@@ -122,11 +122,23 @@ export async function openBundle(
       [Symbol.iterator]: () =>
         mergeSorted(
           loaded.map(([layer, parts]) => layerRows(layer, parts, ports)),
-          (a, b) => comparePaths(a.row.path, b.row.path),
+          compareRows,
         )[Symbol.iterator](),
     };
   }
   return { raw, manifest, root, rows };
+}
+
+/** The order of rows of different layers. Neighbours are always compared, so that a path that two layers have does not get past. */
+function compareRows(a: LayeredRow, b: LayeredRow): number {
+  const order = comparePaths(a.row.path, b.row.path);
+  if (order !== 0) return order;
+  throw new BaleError({
+    code: "INDEX_INVALID",
+    message: `${JSON.stringify(a.row.path)} is in two layers`,
+    why: `the tables of ${a.layer} and of ${b.layer} have a row for it`,
+    context: { path: a.row.path },
+  });
 }
 
 function* layerRows(

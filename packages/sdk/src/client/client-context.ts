@@ -1,7 +1,7 @@
+import type { IndexCache } from "@bale/engine";
 import { createPluginHost, type PluginHost } from "@bale/plugin-host";
 import {
   BaleError,
-  type BlobRef,
   type Digest,
   parseReference,
   type Reference,
@@ -114,21 +114,24 @@ export function createClientContext(options: ClientOptions): ClientContext {
   };
 }
 
-/** A cache that keeps nothing on disk, for commands outside a workspace. */
-export function memoryIndexCache(): {
-  get: (digest: Digest) => Promise<Uint8Array | undefined>;
-  put: (digest: Digest, bytes: Uint8Array) => Promise<void>;
-} {
+// A client may live as long as a server does, and look at any number of bundles.
+const MEMORY_CACHE_BYTES = 64 * 1024 * 1024;
+
+/** A cache that keeps nothing on disk, for commands outside a workspace; past 64 MiB the oldest objects go. */
+export function memoryIndexCache(): IndexCache {
   const objects = new Map<Digest, Uint8Array>();
+  let size = 0;
   return {
     get: async (digest) => objects.get(digest),
     put: async (digest, bytes) => {
+      if (objects.has(digest)) return;
       objects.set(digest, bytes);
+      size += bytes.length;
+      for (const [oldest, dropped] of objects) {
+        if (size <= MEMORY_CACHE_BYTES || oldest === digest) break;
+        objects.delete(oldest);
+        size -= dropped.length;
+      }
     },
   };
-}
-
-/** The key under which a blob's store is remembered. */
-export function storeKey(blob: BlobRef): string {
-  return blob.store ?? "";
 }

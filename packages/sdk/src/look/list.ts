@@ -3,6 +3,7 @@ import { compileGlob } from "@bale/roles";
 import { BaleError, type BundlePath } from "@bale/spec";
 import type { ClientContext } from "../client/client-context.js";
 import { selectionFor } from "../compare/comparison.js";
+import { checkRows } from "../remote/check-rows.js";
 import type { RemotePorts, RemoteTree } from "../remote/remote-tree.js";
 import type { ListedFile, ListResult, SelectOptions } from "./look-types.js";
 import { openReference } from "./open-reference.js";
@@ -32,6 +33,7 @@ export async function selectRows(tree: RemoteTree, options: SelectOptions): Prom
   const asked = request.roles.length + request.layers.length > 0;
   const selection = selectionFor(tree.bundle, undefined, asked ? request : { roles: ["all"], layers: [] });
   const rows = await tree.bundle.rows(selection.kind === "all" ? undefined : selection.layers, options);
+  checkRows(tree, rows);
   const globs = (options.paths ?? []).map(compileGlob);
   if (globs.length === 0) return { rows, leftOut: selection.leftOut };
   return { rows: { [Symbol.iterator]: () => filtered(rows, globs) }, leftOut: selection.leftOut };

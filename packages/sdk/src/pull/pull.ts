@@ -1,6 +1,5 @@
 import {
   approve,
-  createTreeCheck,
   type DropPlan,
   type PullAction,
   type PullPlan,
@@ -25,6 +24,7 @@ import { upstreamOf } from "../client/upstream.js";
 import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
 import { type Comparison, compare, type SelectionRequest } from "../compare/comparison.js";
 import { pullRefused } from "../push/refusal.js";
+import { checkRows } from "../remote/check-rows.js";
 import { lookUp, openTree, type RemoteState, type RemoteTree, requireDigest } from "../remote/remote-tree.js";
 import type { PullCommandOptions, PullResult } from "./pull-options.js";
 import { stateAfterPull } from "./state-after-pull.js";
@@ -44,13 +44,6 @@ function policyOf(options: PullCommandOptions): PullPolicy {
     restore: options.restore === true,
     ...(options.paths && options.paths.length > 0 ? { path: anyOf(options.paths) } : {}),
   };
-}
-
-/** Everything that a pull could write is checked as one tree before the first write, files that stay as they are included. */
-function checkTree(comparison: Comparison): void {
-  const check = createTreeCheck();
-  for (const { row } of comparison.remoteRows) check.add(row.path, row.kind, row.target);
-  check.finish();
 }
 
 function rowsFor(actions: readonly PullAction[], comparison: Comparison): FileRow[] {
@@ -109,7 +102,7 @@ function expected(action: Extract<PullAction, { readonly type: "write" }>, compa
 
 /** Content first, all of it checked; only then does anything in the tree change. */
 async function carryOut(
-  workspace: Workspace,
+  _workspace: Workspace,
   remote: RemoteTree,
   comparison: Comparison,
   actions: readonly PullAction[],
@@ -198,7 +191,8 @@ export async function pull(
   });
   if (comparison.lineage.relation === "unknown")
     context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
-  checkTree(comparison);
+  // Everything that the pull could write, files that stay as they are included.
+  checkRows(remote, comparison.remoteRows);
   const drop = dropPlan(workspace, comparison, options);
   const policy = without(policyOf(options), drop);
   const plan = planPull({ diff: comparison.diff, policy, remoteManifest: remote.state.digest });

@@ -44,11 +44,13 @@ async function push(world: World, work: Work, step: Extract<Step, { what: "push"
   const tag = step.tag ?? "v1";
   const before = await remoteFiles(world, tag);
   const known = await basesOf(work);
+  const { lineage } = await work.status();
   await work.push({ force: step.force, ...(step.tag ? { reference: referenceOf(world, step.tag) } : {}) });
   const after = await remoteFiles(world, tag);
   const digest = world.bench.registry.store.resolveTag(world.repository, tag);
   if (digest) world.history.push(digest);
-  if (step.force || step.tag) return;
+  // What is older than the base was seen, and is moved forward.
+  if (step.force || step.tag || lineage.relation === "behind") return;
   const here = work.disk();
   for (const [path, was] of before)
     if (after.get(path) !== was && known.get(path) !== was && here[path] !== undefined)

@@ -122,7 +122,7 @@ export function editFiles(work: Work, step: Step, fresh: () => string): void {
   if (step.what === "delete") rmSync(file, { force: true });
   else if (step.what === "flip") {
     if (existsSync(file)) chmodSync(file, lstatSync(file).mode & 0o100 ? 0o644 : 0o755);
-  } else {
+  } else if (step.what === "edit") {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, step.content ?? fresh());
   }

@@ -99,7 +99,6 @@ function* pathsOf(rows: Iterable<LayeredRow>, tree: WorkingTree): Generator<Bund
 }
 
 async function lineageOf(
-  workspace: Workspace,
   remote: RemoteTree | undefined,
   base: Digest | undefined,
   cache: IndexCache,
@@ -129,7 +128,7 @@ export async function compare(
   const lineage: Lineage =
     options.switching && baseManifest !== undefined
       ? { relation: remote?.state.digest === baseManifest ? "same" : "newer" }
-      : await lineageOf(workspace, remote, baseManifest, cache, signal);
+      : await lineageOf(remote, baseManifest, cache, signal);
   await tree.prepareInTheWay(pathsOf(rows, tree), { signal });
   const diff = threeWay({
     base: options.base?.entries ?? baseEntries(workspace.state),

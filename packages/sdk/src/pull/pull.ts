@@ -102,7 +102,6 @@ function expected(action: Extract<PullAction, { readonly type: "write" }>, compa
 
 /** Content first, all of it checked; only then does anything in the tree change. */
 async function carryOut(
-  _workspace: Workspace,
   remote: RemoteTree,
   comparison: Comparison,
   actions: readonly PullAction[],
@@ -206,7 +205,7 @@ export async function pull(
     });
   await using writer = await createTreeWriter(workspace, { reason: `pull ${found.name}` });
   const actions = [...approved.value.actions, ...(drop?.actions ?? [])];
-  const moved = await carryOut(workspace, remote, comparison, actions, writer, {
+  const moved = await carryOut(remote, comparison, actions, writer, {
     ...options,
     concurrency: options.concurrency ?? context.options.concurrency,
   });

@@ -8,14 +8,7 @@ import {
   type UploadResult,
   uploadBlobs,
 } from "@bale/engine";
-import {
-  BaleError,
-  type Descriptor,
-  type Digest,
-  parseTag,
-  type RawManifest,
-  type RemoteRepository,
-} from "@bale/spec";
+import { BaleError, type Descriptor, type Digest, parseTag, type RawManifest } from "@bale/spec";
 import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
 import { type ClientContext, createClientContext } from "../client/client-context.js";
 import {

@@ -31,7 +31,12 @@ export interface GcResult {
 export async function gcWorkspace(workspace: Workspace, options: GcOptions = {}): Promise<GcResult> {
   if (!workspace.lock?.isHeld())
     throw new BaleError({ code: "INTERNAL", message: "a workspace was to be cleaned without its lock" });
-  const { root } = workspace;
+  const { root, state, statCache } = workspace;
+  if (!options.dryRun) {
+    // What is no longer held is not asked for, and a cache of just the held paths loads fastest.
+    for (const [path] of statCache.entries()) if (!state.entries.has(path)) statCache.delete(path);
+    await workspace.saveStatCache();
+  }
   const { nowMs, dryRun, keepIndex } = options;
   return {
     staging: reclaimStaging(root, {

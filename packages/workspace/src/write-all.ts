@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
 
 /**
  * Writes every byte. One `write` may take fewer without an error, on a full disk above all (measured: a writer without this loop published a torn file),
@@ -10,14 +9,5 @@ export function writeAllSync(fd: number, bytes: Uint8Array, position: number | n
   while (done < bytes.length) {
     const at = position === null ? null : position + done;
     done += writeSync(fd, bytes, done, bytes.length - done, at);
-  }
-}
-
-/** The same in libuv's pool. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
   }
 }

@@ -31,7 +31,7 @@ function readText(path: string): string | undefined {
 }
 
 /** proc(5): field 22 of `/proc/PID/stat`; the command name before it is in parentheses and may hold anything. */
-export function processStartTime(pid: number): string | undefined {
+function processStartTime(pid: number): string | undefined {
   const text = readText(`/proc/${pid}/stat`);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ")[19];
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Digest } from "@bale/spec";
+import type { BundlePath, Digest } from "@bale/spec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { controlPaths } from "../control-folder.js";
 import { gcWorkspace } from "../gc-workspace.js";
@@ -95,6 +95,15 @@ describe("gc", () => {
     expect(await gcWorkspace(workspace, options)).toEqual(wanted);
     expect(readdirSync(temporary)).toEqual([]);
     expect(await gcWorkspace(workspace)).toMatchObject({ indexObjects: 0, temporary: { files: 0 } });
+  });
+
+  it("forgets digests of files that are not held", async () => {
+    const stat = { size: 1, mtimeNs: 1n, ctimeNs: 1n, ino: 1n, kind: "file" as const };
+    workspace.statCache.set("x" as BundlePath, { stat, digest: digest("x"), settled: true });
+    await gcWorkspace(workspace, { dryRun: true });
+    expect(workspace.statCache.entries()).toHaveLength(1);
+    await gcWorkspace(workspace);
+    expect(workspace.statCache.entries()).toEqual([]);
   });
 
   it("needs the lock", async () => {

@@ -30,7 +30,7 @@ export interface KeptFiles {
 }
 
 /** Sorts by time; unique by chance. */
-export function newKeptId(now: Date): string {
+function newKeptId(now: Date): string {
   return `${now.toISOString().replace(/[-:.]/g, "")}-${randomBytes(3).toString("hex")}`;
 }
 

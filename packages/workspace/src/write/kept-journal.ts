@@ -21,7 +21,7 @@ export interface JournalLine {
   readonly digest?: Digest | undefined;
 }
 
-export const JOURNAL = "journal";
+const JOURNAL = "journal";
 export const FILES = "files";
 
 /** Lines are written before the file that they name is moved: a line without a file means only that it never was. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, chown, mkdir, open, readlink, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, lstat, mkdir, open, readlink, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type CallOptions, LIMITS } from "@bale/spec";
 import { configError } from "./config-error.js";
@@ -34,6 +34,16 @@ async function syncFolder(folder: string): Promise<void> {
   } catch {
     // Some systems open or sync no folders; the rename itself has happened by now.
   }
+}
+
+/**
+ * Replacing /dev/null, which stands for "no credentials" where it is read, would take it away from the whole machine.
+ * @throws BaleError `CONFIG_INVALID`
+ */
+async function refuseOtherThanFile(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found || found.isFile()) return;
+  throw configError(path, `${path} is no file, and is not replaced by one`);
 }
 
 /** A file of root that replaces a user's, after `sudo`, would lock the user out. */
@@ -79,6 +89,7 @@ export async function writeConfig(
   { signal }: CallOptions = {},
 ): Promise<void> {
   const target = await followLinks(path);
+  await refuseOtherThanFile(target);
   try {
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   } catch (error) {

@@ -10,9 +10,14 @@ export {
   environmentCredentials,
   environmentSuffix,
 } from "./environment-credentials.js";
+export { type GhCredentialsOptions, ghCredentials } from "./gh-credentials.js";
 export { githubCredentials } from "./github-credentials.js";
 export { type MemoizeOptions, memoize } from "./memoize.js";
+export { type NoConfig, noConfig } from "./no-config.js";
+export { fetchOauthToken, type OauthToken, type OauthTokenRequest } from "./oauth-token.js";
 export { type Challenge, parseChallenges } from "./parse-challenges.js";
+export { type RegistryCredentialsOptions, registryCredentials } from "./registry-credentials.js";
+export { type ProgramCall, type ProgramOutcome, runProgram } from "./run-program.js";
 export { scopesFor } from "./scopes.js";
 export { createSharedFlight, type SharedFlight } from "./shared-flight.js";
 export { describeCredential, type SourcedCredential } from "./sourced-credential.js";

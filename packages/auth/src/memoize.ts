@@ -1,4 +1,5 @@
 import type { Credential, CredentialProvider, CredentialRequest } from "@bale/spec";
+import { isFresh, REFRESH_BEFORE_MS } from "./freshness.js";
 import { createSharedFlight } from "./shared-flight.js";
 
 export interface MemoizeOptions {
@@ -14,20 +15,16 @@ function keyOf(request: CredentialRequest): string {
 
 /** Asks a provider once for each origin, repository and set of actions, also when several ask at once. Failures are not kept. */
 export function memoize(provider: CredentialProvider, options: MemoizeOptions = {}): CredentialProvider {
-  const { refreshBeforeMs = 60_000, now = Date.now } = options;
+  const { refreshBeforeMs = REFRESH_BEFORE_MS, now = Date.now } = options;
   const known = new Map<string, { readonly credential: Credential | undefined }>();
   const flight = createSharedFlight<Credential | undefined>();
-  const isFresh = (credential: Credential | undefined): boolean =>
-    credential?.kind !== "bearer" ||
-    credential.expiresAt === undefined ||
-    now() < credential.expiresAt.getTime() - refreshBeforeMs;
   const { storage } = provider;
   return {
     id: provider.id,
     resolve: async (request, call) => {
       const key = keyOf(request);
       const kept = known.get(key);
-      if (kept && isFresh(kept.credential)) return kept.credential;
+      if (kept && isFresh(kept.credential, now(), refreshBeforeMs)) return kept.credential;
       return flight(
         key,
         async (signal) => {

@@ -122,6 +122,25 @@ describe("memoize", () => {
     expect(inner.calls()).toBe(2);
   });
 
+  test("a password or identity token that ends is asked for again as well", async () => {
+    const ending = [
+      { kind: "basic", username: "AWS", password: secret("p"), expiresAt: new Date(100_000) },
+      { kind: "identity-token", token: secret("t"), expiresAt: new Date(100_000) },
+    ] as const;
+    for (const credential of ending) {
+      let now = 0;
+      const inner = counting(async () => credential);
+      const provider = memoize(inner, { now: () => now });
+      await provider.resolve(GHCR);
+      now = 39_999;
+      await provider.resolve(GHCR);
+      expect(inner.calls()).toBe(1);
+      now = 40_000;
+      await provider.resolve(GHCR);
+      expect(inner.calls()).toBe(2);
+    }
+  });
+
   test("a failure is not kept, nor is anything after saving or erasing", async () => {
     let fail = true;
     const inner = counting(async () => {
@@ -264,7 +283,7 @@ test.each([
 
 test("the plugin names its sources and takes no settings", async () => {
   const plugin = auth({ forOrigins: ["https://ghcr.io"] });
-  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["environment", "github", "anonymous"]);
+  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["environment", "github", "gh", "anonymous"]);
   const [environment] = plugin.credentials ?? [];
   expect(environment?.config.parse({})).toEqual({ ok: true, value: {} });
   expect(environment?.config.parse(undefined)).toMatchObject({ ok: true });

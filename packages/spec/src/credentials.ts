@@ -3,8 +3,13 @@ import type { Secret } from "./secret.js";
 
 export type Credential =
   | { readonly kind: "anonymous" }
-  | { readonly kind: "basic"; readonly username: string; readonly password: Secret }
-  | { readonly kind: "identity-token"; readonly token: Secret }
+  | {
+      readonly kind: "basic";
+      readonly username: string;
+      readonly password: Secret;
+      readonly expiresAt?: Date | undefined;
+    }
+  | { readonly kind: "identity-token"; readonly token: Secret; readonly expiresAt?: Date | undefined }
   | { readonly kind: "bearer"; readonly token: Secret; readonly expiresAt?: Date | undefined };
 
 export type RegistryAction = "pull" | "push" | "delete";

@@ -34,7 +34,12 @@ export const verify: CommandDefinition = {
     "In a workspace: the files against their digests. Of a reference: manifest, index and layers, and whether every blob is there; with --deep every blob is read.",
     "With --role, the layer digests of that role are proved.",
   ],
-  args: [{ syntax: "[ref-or-dir]", help: "a reference or a workspace; default: the workspace here" }],
+  args: [
+    {
+      syntax: "[ref-or-dir]",
+      help: "a reference, a workspace, or a folder that ensure filled; default: the workspace here",
+    },
+  ],
   options: [{ flags: "--deep", kind: "flag", help: "read every blob" }, ...SELECT_OPTIONS],
   examples: [
     { command: "bale verify", says: "the files here" },
@@ -52,7 +57,7 @@ export const verify: CommandDefinition = {
     const result =
       folder === undefined
         ? await bale.verify({ ...options, reference: requiredReference(call, 0) })
-        : await (await bale.workspace(folder)).verify(options);
+        : await bale.verifyFolder(folder, options);
     return {
       kind: "document",
       document: result,

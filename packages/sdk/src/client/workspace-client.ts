@@ -3,6 +3,7 @@ import type { BaleWorkspace } from "../bale.js";
 import { diffWorkspace } from "../look/diff.js";
 import { pull } from "../pull/pull.js";
 import { push } from "../push/push.js";
+import { rememberRemote } from "../status/remember-remote.js";
 import { status } from "../status/status.js";
 import { doctor } from "../trust/doctor.js";
 import { gc } from "../trust/gc.js";
@@ -48,7 +49,12 @@ export function workspaceClient(context: ClientContext, root: string): BaleWorks
         if (!options.dryRun) await workspace.save();
         return result;
       }),
-    status: (options = {}) => reading(options, (workspace) => status(context, workspace, options)),
+    status: (options = {}) =>
+      reading(options, async (workspace) => {
+        const seen = await status(context, workspace, options);
+        await rememberRemote(root, seen, workspace.state, Date.now());
+        return seen;
+      }),
     diff: (options = {}) => reading(options, (workspace) => diffWorkspace(context, workspace, options)),
     push: (options = {}) => changing("push", options, (workspace) => push(context, workspace, options)),
     pull: (options = {}) => changing("pull", options, (workspace) => pull(context, workspace, options)),

@@ -25,6 +25,7 @@ export interface StatusRemote {
   /** `known`: not asked, or not reached, and taken from the last look. `never`: never seen. `absent`: the tag does not exist. */
   readonly state: "reached" | "known" | "absent" | "never";
   readonly manifest: Digest | undefined;
+  readonly contentDigest: Digest | undefined;
   /** When the last look was, for `known`. Milliseconds since 1970. */
   readonly seenAtMs: number | undefined;
   /** Why the remote was not reached. */
@@ -127,13 +128,25 @@ async function ask(
   const found = await lookUp(context, reference, { signal });
   if (found.digest === undefined)
     return {
-      remote: { state: "absent", manifest: undefined, seenAtMs: undefined, problem: undefined },
+      remote: {
+        state: "absent",
+        manifest: undefined,
+        contentDigest: undefined,
+        seenAtMs: undefined,
+        problem: undefined,
+      },
       tree: undefined,
     };
   const ports = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
   const tree = await openTree(context, found, ports, { signal });
   return {
-    remote: { state: "reached", manifest: found.digest, seenAtMs: undefined, problem: undefined },
+    remote: {
+      state: "reached",
+      manifest: found.digest,
+      contentDigest: tree.bundle.root.contentDigest,
+      seenAtMs: undefined,
+      problem: undefined,
+    },
     tree,
   };
 }
@@ -145,7 +158,13 @@ async function see(
   options: StatusOptions,
 ): Promise<Seen> {
   const never: Seen = {
-    remote: { state: "never", manifest: undefined, seenAtMs: undefined, problem: undefined },
+    remote: {
+      state: "never",
+      manifest: undefined,
+      contentDigest: undefined,
+      seenAtMs: undefined,
+      problem: undefined,
+    },
     tree: undefined,
   };
   if (!reference) return never;
@@ -164,7 +183,16 @@ async function see(
   const digest = last?.reference === nameOf(reference) ? last.manifest : workspace.state.base?.manifest;
   if (digest === undefined) return { ...never, remote: { ...never.remote, problem } };
   const tree = await lastKnown(context, workspace, reference, digest);
-  return { remote: { state: "known", manifest: digest, seenAtMs: last?.seenAtMs, problem }, tree };
+  return {
+    remote: {
+      state: "known",
+      manifest: digest,
+      contentDigest: tree?.bundle.root.contentDigest,
+      seenAtMs: last?.seenAtMs,
+      problem,
+    },
+    tree,
+  };
 }
 
 function isUnreachable(error: unknown): boolean {

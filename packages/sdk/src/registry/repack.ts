@@ -16,8 +16,10 @@ export async function repack(
 ): Promise<PushResult> {
   const place = await mkdtemp(join(tmpdir(), "bale-repack-"));
   try {
+    // A dry run needs the bundle as well: what would be sent is what it is packed into.
+    const { dryRun, ...call } = options;
     const { directory } = await clone(context, {
-      ...options,
+      ...call,
       reference,
       directory: "tree",
       cwd: place,
@@ -27,7 +29,7 @@ export async function repack(
       lock: { command: "repack" },
       signal: options.signal,
     });
-    return await push(context, workspace, { ...options, repack: true });
+    return await push(context, workspace, { ...call, dryRun, repack: true });
   } finally {
     await rm(place, { recursive: true, force: true });
   }

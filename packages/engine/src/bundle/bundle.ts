@@ -10,6 +10,7 @@ import {
   type Inflater,
   type LayerName,
   LIMITS,
+  MEDIA_TYPES,
   type RawManifest,
   type RemoteRepository,
   type Root,
@@ -51,17 +52,11 @@ export async function loadManifest(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<RawManifest> {
   const cached = await cache.get(digest);
-  if (cached) return { digest, bytes: cached, mediaType: mediaTypeOf(cached) };
+  // The type under which a manifest was served is not among its bytes: only those of the one usual type are kept.
+  if (cached) return { digest, bytes: cached, mediaType: MEDIA_TYPES.manifest };
   const raw = await remote.getManifest(digest, options);
-  await cache.put(digest, raw.bytes);
+  if (raw.mediaType === MEDIA_TYPES.manifest) await cache.put(digest, raw.bytes);
   return raw;
-}
-
-function mediaTypeOf(bytes: Uint8Array): RawManifest["mediaType"] {
-  // Only manifests that a registry served under this very type are cached, so the body's own word is enough here.
-  const text = new TextDecoder().decode(bytes.subarray(0, LIMITS.manifestBytes));
-  const parsed = JSON.parse(text) as { mediaType?: string };
-  return (parsed.mediaType ?? "application/vnd.oci.image.manifest.v1+json") as RawManifest["mediaType"];
 }
 
 /**

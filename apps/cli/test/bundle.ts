@@ -15,7 +15,10 @@ export interface BundleOptions {
 export const MAIN: string = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 /** An environment in which nobody's configuration and credentials have a part. */
-export function cleanEnvironment(home: string, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function cleanEnvironment(
+  home: string,
+  extra: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   return { PATH: process.env["PATH"] ?? "", HOME: home, CI: "1", BALE_PROGRESS: "none", ...extra };
 }
 

@@ -15,7 +15,10 @@ export interface InProcessOptions {
 }
 
 /** Everything that a command writes, and a clock that stands still. */
-export function recordingIo(options: InProcessOptions): { readonly io: CommandIo; readonly written: { stdout: string; stderr: string } } {
+export function recordingIo(options: InProcessOptions): {
+  readonly io: CommandIo;
+  readonly written: { stdout: string; stderr: string };
+} {
   const written = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr") => ({
     isTty: options.isTty ?? false,
@@ -43,7 +46,10 @@ export function recordingIo(options: InProcessOptions): { readonly io: CommandIo
 }
 
 /** Runs a command line in this process; quicker than the bundle, and otherwise the same. */
-export async function runInProcess(args: readonly string[], options: InProcessOptions): Promise<InProcessResult> {
+export async function runInProcess(
+  args: readonly string[],
+  options: InProcessOptions,
+): Promise<InProcessResult> {
   const { io, written } = recordingIo(options);
   const exit = await run(args, io, new AbortController().signal);
   return { exit, ...written };

@@ -6,7 +6,8 @@ import { bale } from "./bundle.js";
 import { temporaryFolder, writeFiles } from "./temporary-folder.js";
 
 const FILES = {
-  "bale.yaml": 'layers: { code: ["src/**"], data: ["data/**"] }\nroles: { runtime: [code], all-of-it: [code, data] }\n',
+  "bale.yaml":
+    'layers: { code: ["src/**"], data: ["data/**"] }\nroles: { runtime: [code], all-of-it: [code, data] }\n',
   "src/main.py": "print(1)\n",
   "data/big.csv": "a,b\n".repeat(5000),
 };
@@ -40,7 +41,9 @@ async function mainJob(root: string, reference: string): Promise<void> {
   writeFiles(server, { "src/main.py": "print(9)\n" });
   const refused = await run(server, "pull");
   expect(refused).toMatchObject({ exit: 6, stdout: "" });
-  expect(refused.stderr).toMatch(/^error: pull refused: .*\[PULL_REFUSED\]\n {2}why: {2}src\/main\.py: changed here, changed there\n {2}fix: {2}/);
+  expect(refused.stderr).toMatch(
+    /^error: pull refused: .*\[PULL_REFUSED\]\n {2}why: {2}src\/main\.py: changed here, changed there\n {2}fix: {2}/,
+  );
   expect(await run(server, "pull", "--theirs", "src/main.py")).toMatchObject({ exit: 0 });
   expect(readFileSync(join(server, "src/main.py"), "utf8")).toBe("print(3)\n");
   expect(await run(server, "restore", "src/main.py")).toMatchObject({ exit: 0 });

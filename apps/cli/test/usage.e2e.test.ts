@@ -11,7 +11,11 @@ const ESCAPE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
 describe("help", () => {
   it.each(names)("of %s is on stdout, with examples and exit codes, and fits 80 columns", async (name) => {
     const words = name.split(" ");
-    const pages = [[...words, "--help"], [...words, "-h"], ["-h", ...words]];
+    const pages = [
+      [...words, "--help"],
+      [...words, "-h"],
+      ["-h", ...words],
+    ];
     // Of a name that is a topic as well, `help` shows the topic.
     for (const args of name in TOPIC_SUMMARIES ? pages : [...pages, ["help", ...words]]) {
       const { exit, stdout, stderr } = await runInProcess(args, { cwd: "/" });
@@ -51,7 +55,11 @@ describe("help", () => {
   });
 
   it("of a group lists its commands", async () => {
-    for (const args of [["config", "--help"], ["config", "-h"]]) expect(await runInProcess(args, { cwd: "/" })).toMatchObject({ exit: 0 });
+    for (const args of [
+      ["config", "--help"],
+      ["config", "-h"],
+    ])
+      expect(await runInProcess(args, { cwd: "/" })).toMatchObject({ exit: 0 });
     expect((await runInProcess(["registry", "--help"], { cwd: "/" })).stdout).toContain("registry ping");
   });
 });
@@ -59,16 +67,28 @@ describe("help", () => {
 describe("a command line that is not understood", () => {
   it.each([
     [["pusj"], "error: unknown command pusj (did you mean push?) [USAGE]\nSee bale --help\n"],
-    [["push", "--forse"], "error: unknown option --forse (did you mean --force?) [USAGE]\nSee bale push --help\n"],
-    [["push", "--forse=1"], "error: unknown option --forse=1 (did you mean --force?) [USAGE]\nSee bale push --help\n"],
+    [
+      ["push", "--forse"],
+      "error: unknown option --forse (did you mean --force?) [USAGE]\nSee bale push --help\n",
+    ],
+    [
+      ["push", "--forse=1"],
+      "error: unknown option --forse=1 (did you mean --force?) [USAGE]\nSee bale push --help\n",
+    ],
     [["status", "extra"], "error: bale status takes fewer arguments [USAGE]\nSee bale status --help\n"],
     [["clone"], "error: bale clone wants REF [USAGE]\nSee bale clone --help\n"],
     [["push", "--tag"], "error: --tag wants a value [USAGE]\nSee bale push --help\n"],
     [["config"], "error: bale config wants one of: get, set, unset, list [USAGE]\nSee bale config --help\n"],
-    [["config", "gte"], "error: unknown command config gte (did you mean get?) [USAGE]\nSee bale config --help\n"],
+    [
+      ["config", "gte"],
+      "error: unknown command config gte (did you mean get?) [USAGE]\nSee bale config --help\n",
+    ],
     [["--jsn", "status"], "error: unknown option --jsn (did you mean --json?) [USAGE]\nSee bale --help\n"],
     [["help", "storge"], "error: no help for storge (did you mean storage?) [USAGE]\nSee bale --help\n"],
-    [["pull", "--mirror", "--overwrite"], "error: --overwrite and --mirror exclude each other [USAGE]\nSee bale pull --help\n"],
+    [
+      ["pull", "--mirror", "--overwrite"],
+      "error: --overwrite and --mirror exclude each other [USAGE]\nSee bale pull --help\n",
+    ],
     [["init", "-n"], "error: bale init has no --dry-run [USAGE]\nSee bale init --help\n"],
   ])("%j exits 2 with one line and where to look", async (args, stderr) => {
     expect(await runInProcess(args, { cwd: "/" })).toEqual({ exit: 2, stdout: "", stderr });
@@ -93,13 +113,19 @@ describe("a command line that is not understood", () => {
 
 describe("the built command line", () => {
   it.each([["--version"], ["-V"]])("prints its version for %s", async (flag) => {
-    expect(await bale([flag], { cwd: temporaryFolder() })).toMatchObject({ exit: 0, stdout: expect.stringMatching(/^bale \d+\.\d+\.\d+/), stderr: "" });
+    expect(await bale([flag], { cwd: temporaryFolder() })).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(/^bale \d+\.\d+\.\d+/),
+      stderr: "",
+    });
   });
 
   it("works in the folder that -C names, before and after the command, several of them added up", async () => {
     const folder = temporaryFolder();
     expect(await bale(["init", "-C", folder], { cwd: "/" })).toMatchObject({ exit: 0 });
-    const { stdout } = await bale(["-C", "/", "status", "-C", folder, "--offline", "--json"], { cwd: "/usr" });
+    const { stdout } = await bale(["-C", "/", "status", "-C", folder, "--offline", "--json"], {
+      cwd: "/usr",
+    });
     expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, root: folder });
     expect(await bale(["status", "-C", "absent"], { cwd: folder })).toMatchObject({ exit: 2 });
   });

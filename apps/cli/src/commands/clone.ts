@@ -2,7 +2,6 @@ import { clientFor, longCall } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { SELECT_OPTIONS } from "../definition/global-options.js";
 import { renderPull } from "../render/share.js";
-import { safe } from "../terminal/safe-text.js";
 import { requiredReference, selection } from "./arguments.js";
 import { listLimit } from "./list-limit.js";
 
@@ -42,7 +41,7 @@ export const clone: CommandDefinition = {
     return {
       kind: "document",
       document: result,
-      text: (style) => `${renderPull(style, result, listLimit(call))}  into      ${safe(result.directory)}\n`,
+      text: (style) => renderPull(style, result, listLimit(call)),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { PROJECT_FILE } from "@bale/workspace";
 import { clientFor } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderInit } from "../render/work.js";
@@ -29,11 +30,18 @@ export const init: CommandDefinition = {
       artifactType: call.flags.text("artifact-type"),
     });
     const { root, created, kept } = result;
+    const [named] = call.args;
+    const dropped = named !== undefined && kept.includes(PROJECT_FILE);
     return {
       kind: "document",
       document: { root, created, kept },
       text: (style) => renderInit(style, result),
-      hints: ["next: `bale add PATH` tracks files"],
+      hints: [
+        ...(dropped
+          ? [`${PROJECT_FILE} was there already: \`bale push -u ${named}\` makes that the upstream`]
+          : []),
+        "next: `bale add PATH` tracks files",
+      ],
     };
   },
 };

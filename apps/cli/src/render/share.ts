@@ -66,7 +66,11 @@ function pullWork({ summary, outcome, written, deleted, adopted }: PullResult): 
   return names(parts);
 }
 
-export function renderPull(style: TextStyle, result: PullResult, limit: number): string {
+export function renderPull(
+  style: TextStyle,
+  result: PullResult & { readonly directory?: string },
+  limit: number,
+): string {
   const { outcome, summary, downloadedFiles, downloadedBytes, leftOut, keptOld, notDropped, blocked } =
     result;
   const parts = [
@@ -86,6 +90,7 @@ export function renderPull(style: TextStyle, result: PullResult, limit: number):
       ["put aside", keptOld > 0 ? `${counted(keptOld, "file")}; \`bale restore\` lists them` : undefined],
       ["dropped", result.dropped.length > 0 ? counted(result.dropped.length, "file") : undefined],
       ["left out", names(leftOut)],
+      ["into", result.directory === undefined ? undefined : safe(result.directory)],
     ]),
   ];
   if (notDropped.length > 0)

@@ -1,0 +1,149 @@
+import { join } from "node:path";
+import { startTestRegistry, type TestRegistry } from "@bale/test-registry";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COMMANDS } from "../src/commands/index.js";
+import { runInProcess } from "./in-process.js";
+import { checkDocument } from "./schemas/check-document.js";
+import { temporaryFolder, writeFiles } from "./temporary-folder.js";
+
+let registry: TestRegistry;
+const seen = new Set<string>();
+
+beforeAll(async () => {
+  registry = await startTestRegistry();
+});
+afterAll(async () => {
+  await registry.close();
+});
+
+/** Runs a command with `--json` and checks what it printed against its schema. */
+async function document(
+  cwd: string,
+  command: string,
+  args: readonly string[] = [],
+  exit = 0,
+): Promise<Readonly<Record<string, unknown>>> {
+  const result = await runInProcess([...command.split(" "), ...args, "--json"], { cwd });
+  // The document of a failure says more than its exit code.
+  expect({ ...result, stdout: result.exit === exit ? "" : result.stdout }).toEqual({
+    exit,
+    stdout: "",
+    stderr: "",
+  });
+  seen.add(command);
+  return checkDocument(exit === 0 || exit === 1 ? command : "error", result.stdout);
+}
+
+function sample(folder: string): void {
+  writeFiles(folder, {
+    "bale.yaml": 'layers: { code: ["src/**"], data: ["data/**"] }\nroles: { runtime: [code] }\n',
+    "src/a.py": "print(1)\n",
+    "src/b.py": "print('b')\n",
+    "data/x.csv": "1,2\n".repeat(100),
+  });
+}
+
+describe("every document is as its schema says", () => {
+  it("of work in a workspace", async () => {
+    const root = temporaryFolder();
+    sample(root);
+    const reference = `${registry.host}/acme/work:v1`;
+    await document(root, "init");
+    await document(root, "add", [".", "--dry-run"]);
+    await document(root, "add", ["."]);
+    await document(root, "status");
+    expect(await document(root, "push", [reference, "--dry-run"])).toMatchObject({ outcome: "dry-run" });
+    expect(
+      await document(root, "push", ["-u", reference, "--tag", "latest", "--annotation", "org.example.a=b=c"]),
+    ).toMatchObject({ outcome: "pushed" });
+    writeFiles(root, { "src/a.py": "print(2)\n", "src/new.py": "new\n", "notes.txt": "n\n" });
+    await document(root, "add", ["src/new.py"]);
+    await document(root, "remove", ["data/x.csv"]);
+    expect(await document(root, "status", ["--exit-code"], 1)).toMatchObject({
+      remote: { state: "reached" },
+      untracked: [{ path: "data/x.csv" }, { path: "notes.txt" }],
+    });
+    await document(root, "status", ["--offline"]);
+    expect(await document(root, "diff", ["--exit-code"], 1)).toMatchObject({
+      changes: [{ path: "data/x.csv" }, { path: "src/a.py" }, { path: "src/new.py" }],
+    });
+    await document(root, "diff", ["--patch"]);
+    await document(root, "diff", ["--remote"]);
+    await document(root, "push");
+    await document(root, "pull");
+    await document(root, "diff", [`${reference}`, `${registry.host}/acme/work:latest`]);
+    await document(root, "verify");
+    await document(root, "doctor");
+    await document(root, "gc", ["--dry-run"]);
+    await document(root, "gc");
+    await document(root, "restore");
+    await document(root, "config set", ["pack.target", "64MiB"]);
+    expect(await document(root, "config get", ["pack.target"])).toMatchObject({ value: 67_108_864 });
+    await document(root, "config list");
+    await document(root, "config unset", ["pack.target"]);
+    await document(root, "roles");
+    await document(root, "log");
+  });
+
+  it("of looks at a registry, copies and tags", async () => {
+    const root = temporaryFolder();
+    sample(root);
+    const repository = `${registry.host}/acme/look`;
+    await document(root, "init");
+    await document(root, "add", ["."]);
+    await document(root, "push", ["-u", `${repository}:v1`]);
+    await document(root, "ls", [`${repository}:v1`, "--role", "runtime"]);
+    await document(root, "show", [`${repository}:v1`]);
+    expect(await document(root, "show", [`${repository}:v1//src/a.py`])).toMatchObject({
+      file: { path: "src/a.py" },
+    });
+    await document(root, "manifest", [`${repository}:v1`]);
+    expect(await document(root, "tag", [`${repository}:v1`, "stable"])).toMatchObject({ outcome: "moved" });
+    expect(await document(root, "tags", [repository])).toMatchObject({ tags: ["stable", "v1"] });
+    await document(root, "copy", [`${repository}:v1`, "oci:layout:v1"]);
+    await document(root, "copy", ["oci:layout:v1", `${registry.host}/acme/copied:v1`, "--role", "runtime"]);
+    await document(root, "repack", [`${repository}:v1`, "--dry-run"]);
+    await document(root, "repack", [`${repository}:v1`]);
+    await document(root, "untag", ["oci:layout:v1"]);
+    await document(root, "verify", [`${repository}:v1`, "--deep"]);
+    await document(root, "registry ping", [registry.host]);
+    await document(root, "ensure", [`${repository}:v1`, join(temporaryFolder(), "served")]);
+    await document(root, "clone", [
+      `${repository}:v1`,
+      join(temporaryFolder(), "cloned"),
+      "--role",
+      "runtime",
+    ]);
+  });
+
+  it("of a conflict, its refusal and its way out", async () => {
+    const [one, two] = [temporaryFolder(), temporaryFolder()];
+    const reference = `oci:${join(temporaryFolder(), "store")}:v1`;
+    sample(one);
+    await document(one, "init");
+    await document(one, "add", ["."]);
+    await document(one, "push", ["-u", reference]);
+    await document(two, "clone", [reference, "."]);
+    writeFiles(one, { "src/a.py": "one\n" });
+    writeFiles(two, { "src/a.py": "two\n" });
+    await document(one, "push");
+    expect(await document(two, "push", [], 6)).toMatchObject({
+      error: { code: "PUSH_REFUSED", context: { paths: ["src/a.py"] } },
+    });
+    expect(await document(two, "pull", [], 6)).toMatchObject({ error: { code: "PULL_REFUSED" } });
+    expect(await document(two, "pull", ["--theirs", "src/a.py"])).toMatchObject({
+      written: ["src/a.py"],
+      keptOld: 1,
+    });
+    expect(await document(two, "restore")).toMatchObject({ replaced: [{ path: "src/a.py" }] });
+    expect(await document(two, "restore", ["src/a.py"])).toMatchObject({ restored: ["src/a.py"] });
+  });
+
+  it("of help and version, and by now of every command", async () => {
+    await document("/", "help", ["push"]);
+    await document("/", "version");
+    const missing = COMMANDS.map(({ name }) => name).filter((name) => !seen.has(name));
+    // `cat` writes content, and the bundle's own test runs quickstart.
+    expect(missing).toEqual(["quickstart", "cat"]);
+  });
+});

@@ -16,7 +16,7 @@ it("reads every byte, and names the blob that is damaged", async () => {
     { path: "a", bytes: text(5000) },
     { path: "b", bytes: noise(200_000) },
   ]);
-  const { blob } = rows[0]?.extents[0] as Extent;
+  const [{ blob }] = (rows[0] as FileRow).extents as readonly [Extent];
   expect(await verifyFiles(rows, ports)).toMatchObject({ files: 2, bytes: blob.size });
   const bytes = remote.content.blobs.get(remote.blobs.locate(blob.digest)) as Uint8Array;
   bytes[bytes.length - 2000] = (bytes.at(-2000) as number) ^ 1;

@@ -1,5 +1,12 @@
 import { Readable } from "node:stream";
-import { contentDigest, createLayerHash, foreignRows, type ParsedManifest } from "@bale/core";
+import {
+  contentDigest,
+  createLayerHash,
+  createTreeCheck,
+  type ForeignArchive,
+  foreignRows,
+  type ParsedManifest,
+} from "@bale/core";
 import {
   BaleError,
   type BlobRef,
@@ -30,44 +37,45 @@ function stagedRow(entry: Awaited<ReturnType<typeof readArchive>>[number]): File
   return { path, kind, digest, size, extents: size === 0 ? [] : [{ blob, offset: 0, length: size }] };
 }
 
+function isCompressed(archive: ForeignArchive): boolean {
+  if (!archive.mediaType.endsWith("zstd")) return archive.mediaType.endsWith("gzip");
+  throw new BaleError({
+    code: "MANIFEST_UNSUPPORTED",
+    message: `the archive "${archive.title}" is compressed with zstd`,
+    why: "only gzip and plain tars are read",
+    context: { mediaType: archive.mediaType },
+  });
+}
+
 async function archiveRows(
   remote: RemoteRepository,
-  manifest: ForeignManifest,
+  archives: readonly ForeignArchive[],
   ports: BundlePorts & ArchivePorts,
   signal: AbortSignal | undefined,
 ): Promise<FileRow[]> {
   const rows: FileRow[] = [];
   const store = createBlobStore(remote.blobs, { hasher: ports.hasher });
-  for (const archive of foreignRows(manifest).archives) {
-    const gzip = /gzip$/.test(archive.mediaType);
+  const forms = archives.map((archive) => ({ archive, gzip: isCompressed(archive) }));
+  for (const { archive, gzip } of forms) {
     // The stream's last step checks the digest of the whole archive; until then its content lies in the staging area only.
-    const entries = await readArchive(
-      Readable.from(store.get(archive, { signal })),
-      { title: archive.title, gzip },
-      ports,
-    );
+    const source = Readable.from(store.get(archive, { signal }));
+    const entries = await readArchive(source, { title: archive.title, gzip }, ports);
     rows.push(...entries.map(stagedRow));
   }
   return rows;
 }
 
-function refuseDoubles(rows: readonly FileRow[]): void {
-  let last: FileRow | undefined;
-  for (const row of rows) {
-    if (last && last.path === row.path)
-      throw new BaleError({
-        code: "MANIFEST_INVALID",
-        message: `the artifact has ${JSON.stringify(row.path)} twice`,
-        why: "which of the two is meant cannot be known",
-      });
-    last = row;
-  }
+function checkTree(rows: readonly FileRow[]): void {
+  const tree = createTreeCheck();
+  for (const { path, kind, target } of rows) tree.add(path, kind, target);
+  tree.finish();
 }
 
 /**
  * Makes an index for an artifact of another tool: layers with titles are files; a layer that asks to be unpacked is fetched
  * whole and read under the archive limits. All of it is the layer `default`.
- * @throws BaleError `MANIFEST_INVALID`, `ARCHIVE_INVALID`, `UNSAFE_PATH`, `LIMIT`, `NOT_REGULAR`, `MANIFEST_UNSUPPORTED`
+ * @throws BaleError `MANIFEST_INVALID`, `ARCHIVE_INVALID`, `UNSAFE_PATH`, `NAME_COLLISION`, `LINK_UNSAFE`, `LIMIT`, `NOT_REGULAR`,
+ * `MANIFEST_UNSUPPORTED`, and what the registry reports
  */
 export async function openForeign(
   remote: RemoteRepository,
@@ -76,11 +84,10 @@ export async function openForeign(
   ports: BundlePorts & ArchivePorts,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Bundle> {
-  const rows = [
-    ...foreignRows(manifest).rows,
-    ...(await archiveRows(remote, manifest, ports, options.signal)),
-  ].sort((a, b) => comparePaths(a.path, b.path));
-  refuseDoubles(rows);
+  const files = foreignRows(manifest);
+  const unpacked = await archiveRows(remote, files.archives, ports, options.signal);
+  const rows = [...files.rows, ...unpacked].sort((a, b) => comparePaths(a.path, b.path));
+  checkTree(rows);
   if (rows.length === 0 && manifest.layers.length > 0)
     throw new BaleError({
       code: "MANIFEST_UNSUPPORTED",

@@ -1,32 +1,21 @@
 import { parseManifest } from "@bale/core";
 import {
   ANNOTATIONS,
-  BaleError,
-  type BlobLocator,
   type BundlePath,
   type Digest,
   MEDIA_TYPES,
   type ProgressEvent,
-  parseBundlePath,
   parseLayerName,
-  parseMediaType,
-  parseTag,
 } from "@bale/spec";
-import { createBlobStore, nodeHasher } from "@bale/storage";
+import { nodeHasher } from "@bale/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestStaging, testStaging } from "../engine-ports.testing.js";
-import { emptyRepository, memoryRemote } from "../memory-remote.testing.js";
-import { noise, text } from "../noise.testing.js";
+import { text } from "../noise.testing.js";
 import { inexactLayers } from "./manifest-blobs.js";
-import { nextTree } from "./next-tree.js";
 import { untar, viewOfOtherTools } from "./other-tools.testing.js";
 import { push } from "./push.js";
-import type { PushRequest } from "./push-request.js";
 import {
-  COLD,
-  changeBetween,
   LAYERS,
-  type Model,
   type ModelFile,
   makeWorld,
   openTag,
@@ -38,29 +27,7 @@ import {
   treeOf,
   type World,
 } from "./push-world.testing.js";
-
-const none: Model = new Map();
-function at(path: string): BundlePath {
-  return parseBundlePath(path);
-}
-function file(layer: string, bytes: Uint8Array, kind: ModelFile["kind"] = "file"): ModelFile {
-  return { kind, bytes, layer: parseLayerName(layer) };
-}
-const first: Model = new Map([
-  [at("code/main.py"), file("code", text(900, 1))],
-  [at("code/run.sh"), file("code", text(500, 2), "exec")],
-  [at("code/link"), file("code", Buffer.from("main.py"), "link")],
-  [at("code/empty"), file("code", new Uint8Array(0))],
-  [at("data/model.bin"), file("data", noise(50_000, 3))],
-  [at("data/small.json"), file("data", text(300, 4))],
-  [at("docs/read.md"), file("docs", text(700, 5))],
-]);
-function changed(model: Model, path: string, value: ModelFile | undefined): Model {
-  const next = new Map(model);
-  if (value) next.set(at(path), value);
-  else next.delete(at(path));
-  return next;
-}
+import { at, changed, file, first, none, requestFor } from "./sample-tree.testing.js";
 
 let staging: TestStaging;
 let world: World;
@@ -287,260 +254,6 @@ describe("a later push", () => {
     const outcome = await push(request, pushPorts(world, treeOf(first)));
     const root = outcome.indexObjects.get((await bundleAtTag()).manifest?.root.digest as Digest);
     expect(JSON.parse(new TextDecoder().decode(root))).toMatchObject(unknown);
-  });
-});
-
-async function requestFor(
-  after: Model,
-  current: PushRequest["current"],
-  more: Partial<PushRequest> = {},
-): Promise<PushRequest> {
-  const shared = { roles: ROLES, defaultRole: undefined };
-  const change = changeBetween(current ? first : none, after);
-  return {
-    ...shared,
-    current,
-    next: await nextTree({ ...shared, current, change, declared: LAYERS, hasher: nodeHasher }),
-    held: () => true,
-    storeFor: () => undefined,
-    stores: new Map(),
-    pack: { smallerThan: 2000, target: 6000, compression: "gzip", exact: false },
-    envelope: "native",
-    artifactType: undefined,
-    annotations: {},
-    parent: current?.raw.digest ?? "none",
-    tags: [{ tag: TAG, expect: current?.raw.digest ?? "absent" }],
-    ...more,
-  };
-}
-
-describe("tags", () => {
-  it("that moved meanwhile are left where they are: TAG_MOVED names both digests", async () => {
-    const one = await pushChange(world, { before: none, after: first });
-    const request = await requestFor(first, undefined);
-    await expect(push(request, pushPorts(world, treeOf(first)))).rejects.toMatchObject({
-      code: "TAG_MOVED",
-      context: { tag: TAG, expected: "absent", actual: one.manifest.digest },
-    });
-    expect(world.remote.content.tags.get(TAG)).toBe(one.manifest.digest);
-  });
-
-  it("may be several, each with its own expectation", async () => {
-    const latest = parseTag("latest");
-    const tags = [
-      { tag: TAG, expect: "absent" as const },
-      { tag: latest, expect: "anything" as const },
-    ];
-    const outcome = await pushChange(world, { before: none, after: first }, { tags });
-    expect(outcome.tags.map(({ tag, update }) => [tag, update.outcome])).toEqual([
-      [TAG, "moved"],
-      [latest, "moved"],
-    ]);
-    expect(world.remote.content.tags.get(latest)).toBe(outcome.manifest.digest);
-  });
-});
-
-describe("the compatible envelope", () => {
-  it("carries the root as a layer and the type as an annotation, and is the same content", async () => {
-    const artifactType = parseMediaType("application/vnd.acme.model");
-    const native = await pushChange(world, { before: none, after: first }, { artifactType });
-    world = makeWorld(staging);
-    const compatible = await pushChange(
-      world,
-      { before: none, after: first },
-      { envelope: "compatible", artifactType, annotations: { "org.example.note": "x" } },
-    );
-    const bundle = await bundleAtTag();
-    expect(bundle.manifest).toMatchObject({ envelope: "compatible", artifactType });
-    expect(compatible.contentDigest).toBe(native.contentDigest);
-    expect([native.artifactTypeInAnnotation, compatible.artifactTypeInAnnotation]).toEqual([false, true]);
-    expect(bundle.manifest?.annotations).toMatchObject({ "org.example.note": "x" });
-    const body = JSON.parse(new TextDecoder().decode(bundle.raw.bytes)) as { config: { mediaType: string } };
-    expect(body.config.mediaType).toBe(MEDIA_TYPES.imageConfig);
-    expect((await readTree(world, bundle)).size).toBe(first.size);
-  });
-});
-
-describe("a file that changes", () => {
-  it.each(["code/main.py", "data/model.bin"])(
-    "while it is pushed (%s) is FILE_CHANGED, and nothing is published",
-    async (path) => {
-      const request = await requestFor(first, undefined);
-      const now = changed(
-        first,
-        path,
-        file("code", noise((first.get(at(path)) as ModelFile).bytes.length, 99)),
-      );
-      await expect(push(request, pushPorts(world, treeOf(now)))).rejects.toMatchObject({
-        code: "FILE_CHANGED",
-      });
-      expect(world.remote.content.manifests.size).toBe(0);
-      expect(world.remote.content.tags.size).toBe(0);
-      expect(staging.open()).toBe(0);
-    },
-  );
-});
-
-describe("external stores", () => {
-  const storeFor = (path: BundlePath) => (path === "data/model.bin" ? COLD : undefined);
-
-  it("hold what the rule sends there, and are described in the root", async () => {
-    const outcome = await pushChange(world, { before: none, after: first }, { storeFor });
-    const bundle = await bundleAtTag();
-    expect(outcome.exact).toBe(false);
-    expect([...bundle.root.stores]).toEqual([[COLD, { type: "shelf", place: "cellar" }]]);
-    const blob = nodeHasher.digest((first.get(at("data/model.bin")) as ModelFile).bytes);
-    expect(await world.cold.stat(world.cold.locate(blob))).toEqual({ size: 50_000 });
-    expect(bundle.manifest?.layers.some(({ digest }) => digest === blob)).toBe(false);
-    expect((await readTree(world, bundle)).get(at("data/model.bin"))?.bytes.length).toBe(50_000);
-  });
-
-  it("that are not used are not described, and not opened", async () => {
-    const opened: unknown[] = [];
-    const openStore: World["openStore"] = (name) => {
-      opened.push(name);
-      return world.openStore(name);
-    };
-    await pushChange({ ...world, openStore }, { before: none, after: first });
-    expect((await bundleAtTag()).root.stores.size).toBe(0);
-    expect(new Set(opened)).toEqual(new Set([undefined]));
-  });
-
-  it("that lose a blob before the tag moves stop the push", async () => {
-    const { remote } = world;
-    const spied = {
-      ...remote,
-      putManifest: async (...call: Parameters<typeof remote.putManifest>) => {
-        for await (const { locator } of world.cold.listing?.list() ?? [])
-          await world.cold.deletion?.delete(locator);
-        return remote.putManifest(...call);
-      },
-    };
-    await expect(
-      pushChange({ ...world, remote: spied }, { before: none, after: first }, { storeFor }),
-    ).rejects.toMatchObject({
-      code: "EXTERNAL_MISSING",
-      context: { store: COLD },
-    });
-    expect(remote.content.tags.size).toBe(0);
-  });
-
-  it("cannot mean two places: refused before anything is sent", async () => {
-    await pushChange(world, { before: none, after: first }, { storeFor });
-    log().length = 0;
-    const after = changed(first, "data/more.json", file("data", text(10, 1)));
-    const stores = new Map([[COLD, { type: "shelf", place: "attic" }]]);
-    await expect(pushChange(world, { before: first, after }, { storeFor, stores })).rejects.toMatchObject({
-      code: "CONFIG_INVALID",
-    });
-    expect(log().filter((line) => line.startsWith("write"))).toEqual([]);
-    const elsewhere = changed(first, "docs/read.md", undefined);
-    await pushChange(world, { before: first, after: elsewhere }, { storeFor, stores });
-    expect((await bundleAtTag()).root.stores.get(COLD)).toEqual({ type: "shelf", place: "cellar" });
-  });
-});
-
-describe("limits of a registry", () => {
-  it("on blobs refuse a file that fits none, before anything is sent", async () => {
-    const remote = memoryRemote(world.remote.content);
-    const small = {
-      ...world,
-      openStore: async () =>
-        createBlobStore({ ...remote.blobs, limits: { maxBlobSize: 20_000 } }, { hasher: nodeHasher }),
-    };
-    await expect(pushChange(small, { before: none, after: first })).rejects.toMatchObject({
-      code: "TOO_LARGE",
-      context: { path: "data/model.bin", size: 50_000 },
-    });
-    expect(log()).toEqual([]);
-  });
-
-  it("on manifest layers refuse with REGISTRY_LIMIT", async () => {
-    const few = makeWorld(staging, memoryRemote(emptyRepository(), { manifestLayers: 3 }));
-    await expect(pushChange(few, { before: none, after: first })).rejects.toMatchObject({
-      code: "REGISTRY_LIMIT",
-    });
-    expect(few.remote.content.log).toEqual([]);
-  });
-
-  it("on the manifest's bytes refuse with REGISTRY_LIMIT", async () => {
-    const short = makeWorld(staging, memoryRemote(emptyRepository(), { manifestBytes: 500 }));
-    await expect(pushChange(short, { before: none, after: first })).rejects.toMatchObject({
-      code: "REGISTRY_LIMIT",
-    });
-    expect(short.remote.content.tags.size).toBe(0);
-  });
-});
-
-describe("uploads", () => {
-  const blob = nodeHasher.digest((first.get(at("data/model.bin")) as ModelFile).bytes);
-
-  it("mount what another repository of the registry holds, and send the rest", async () => {
-    const asked: string[] = [];
-    const { remote } = world;
-    const mounting = {
-      mount: async (digest: Digest, from: string) => {
-        asked.push(`${from} ${digest}`);
-        remote.content.blobs.set(
-          `memory:${digest.slice(7)}` as BlobLocator,
-          (first.get(at("data/model.bin")) as ModelFile).bytes,
-        );
-        return "mounted" as const;
-      },
-    };
-    const mountable = {
-      ...world,
-      openStore: async () => createBlobStore({ ...remote.blobs, mounting }, { hasher: nodeHasher }),
-    };
-    const outcome = await pushChange(mountable, { before: none, after: first }, { mountFrom: "acme/base" });
-    expect(asked).toEqual([`acme/base ${blob}`]);
-    expect(outcome.mountedBlobs).toBe(1);
-    expect(log()).not.toContain(`write ${blob}`);
-  });
-
-  it("go on by sending when a mount fails", async () => {
-    const mounting = { mount: () => Promise.reject(new BaleError({ code: "DENIED", message: "no" })) };
-    const mountable = {
-      ...world,
-      openStore: async () => createBlobStore({ ...world.remote.blobs, mounting }, { hasher: nodeHasher }),
-    };
-    const outcome = await pushChange(mountable, { before: none, after: first }, { mountFrom: "acme/base" });
-    expect(outcome.mountedBlobs).toBe(0);
-    expect(log()).toContain(`write ${blob}`);
-  });
-
-  it("stop at the first failure, and publish nothing", async () => {
-    const failing = {
-      ...world.remote.blobs,
-      write: () => Promise.reject(new BaleError({ code: "DENIED", message: "no" })),
-    };
-    const closed = { ...world, openStore: async () => createBlobStore(failing, { hasher: nodeHasher }) };
-    const events: ProgressEvent[] = [];
-    await expect(
-      pushChange(
-        closed,
-        { before: none, after: first },
-        {},
-        { concurrency: 1, onProgress: (event) => events.push(event) },
-      ),
-    ).rejects.toMatchObject({ code: "DENIED" });
-    const uploads = events.filter((event) => event.type === "task-start" && event.kind === "upload");
-    expect(uploads).toHaveLength(1);
-    expect(events.at(-1)).toMatchObject({ type: "task-end", outcome: "failed" });
-    expect(world.remote.content.manifests.size).toBe(0);
-  });
-
-  it("are INTERRUPTED by an abort", async () => {
-    const stop = new AbortController();
-    const onProgress = (event: ProgressEvent) =>
-      event.type === "task-start" && event.kind === "upload" && stop.abort();
-    await expect(
-      pushChange(world, { before: none, after: first }, {}, { signal: stop.signal, onProgress }),
-    ).rejects.toMatchObject({ code: "INTERRUPTED" });
-    expect(world.remote.content.tags.size).toBe(0);
-    await expect(
-      pushChange(world, { before: none, after: first }, {}, { signal: AbortSignal.abort() }),
-    ).rejects.toMatchObject({ code: "INTERRUPTED" });
   });
 });
 

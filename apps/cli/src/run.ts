@@ -6,6 +6,7 @@ import type { CommandCall } from "./definition/command-call.js";
 import type { CommandDefinition } from "./definition/command-definition.js";
 import type { CommandResult } from "./definition/command-result.js";
 import { splitCommandLine } from "./definition/split-command-line.js";
+import { isBrokenPipe } from "./errors/broken-pipe.js";
 import { errorDocument } from "./errors/error-document.js";
 import { errorLines } from "./errors/error-lines.js";
 import { usageError } from "./errors/usage-error.js";
@@ -145,7 +146,9 @@ export async function run(args: readonly string[], io: CommandIo, signal: AbortS
   try {
     return await dispatch(args, io, signal);
   } catch (error) {
-    await report(error, args, io);
-    return exitCodeOf(error);
+    // Whatever a stopped command throws, why it was stopped is what counts.
+    const cause: unknown = signal.aborted ? signal.reason : error;
+    if (!isBrokenPipe(cause)) await report(cause, args, io);
+    return exitCodeOf(cause);
   }
 }

@@ -1,9 +1,11 @@
 import { BaleError } from "@bale/spec";
 
 export interface SignalWatch {
-  /** Aborted by the first signal. */
+  /** Aborted by whatever stops the work first. */
   readonly signal: AbortSignal;
-  /** The exit code that a signal decided; `undefined` when none came. */
+  /** Stops the work in an orderly way, and ends the process within a second whatever happens. The first reason counts. */
+  readonly stop: (exit: number, reason: Error) => void;
+  /** The exit code that was decided by what stopped the work; `undefined` when nothing did. */
   readonly exitCode: () => number | undefined;
 }
 
@@ -12,16 +14,20 @@ const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
 // Long enough to remove temporary files and cancel uploads; a person does not wait longer.
 const GRACE_MS = 900;
 
-/** The first signal stops the work in an orderly way, within a second; the second one ends the process at once. */
+/** The first signal stops the work; the second one ends the process at once. */
 export function watchSignals(): SignalWatch {
   const controller = new AbortController();
   let code: number | undefined;
-  for (const [name, value] of Object.entries(CODES))
+  const stop = (exit: number, reason: Error): void => {
+    if (code !== undefined) return;
+    code = exit;
+    controller.abort(reason);
+    setTimeout(() => process.exit(exit), GRACE_MS).unref();
+  };
+  for (const [name, exit] of Object.entries(CODES))
     process.on(name, () => {
-      if (code !== undefined) process.exit(value);
-      code = value;
-      controller.abort(new BaleError({ code: "INTERRUPTED", message: `stopped by ${name}` }));
-      setTimeout(() => process.exit(value), GRACE_MS).unref();
+      if (code !== undefined) process.exit(exit);
+      stop(exit, new BaleError({ code: "INTERRUPTED", message: `stopped by ${name}` }));
     });
-  return { signal: controller.signal, exitCode: () => code };
+  return { signal: controller.signal, stop, exitCode: () => code };
 }

@@ -1,15 +1,17 @@
 import { homedir } from "node:os";
+import { BROKEN_PIPE_EXIT, brokenPipe } from "../errors/broken-pipe.js";
 import type { CommandIo, InputStream, OutputStream } from "./command-io.js";
 
-// As a shell reports a program that wrote to a pipe nobody reads: 128 + SIGPIPE.
-const BROKEN_PIPE = 141;
 const LONGEST_INPUT = 1024 * 1024;
 
-function outputStream(stream: NodeJS.WriteStream): OutputStream {
-  // `bale ls | head` closes the pipe early: that is no failure to talk about.
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(BROKEN_PIPE);
-  });
+function isBroken(error: NodeJS.ErrnoException): boolean {
+  return error.code === "EPIPE";
+}
+
+/** `onBroken`: what a write to a closed pipe means; its error is what the write throws. Without it, such a write is lost and nothing else happens. */
+function outputStream(stream: NodeJS.WriteStream, onBroken?: () => Error): OutputStream {
+  // Writes report their own failures; without a listener the event would end the process.
+  stream.on("error", () => {});
   return {
     isTty: stream.isTTY === true,
     get columns() {
@@ -17,7 +19,12 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
     },
     write: (data) =>
       new Promise((resolve, reject) => {
-        stream.write(data, (error) => (error ? reject(error) : resolve()));
+        stream.write(data, (error) => {
+          if (!error) resolve();
+          else if (!isBroken(error)) reject(error);
+          else if (onBroken) reject(onBroken());
+          else resolve();
+        });
       }),
   };
 }
@@ -56,8 +63,8 @@ function homeFolder(env: NodeJS.ProcessEnv): string {
   }
 }
 
-/** The streams, environment and clock of this process. */
-export function processIo(): CommandIo {
+/** The streams, environment and clock of this process. `stop` is told why when nobody reads stdout any more. */
+export function processIo(stop: (exit: number, reason: Error) => void): CommandIo {
   const { env } = process;
   return {
     env,
@@ -66,7 +73,11 @@ export function processIo(): CommandIo {
     get stdin() {
       return inputStream(process.stdin);
     },
-    stdout: outputStream(process.stdout),
+    stdout: outputStream(process.stdout, () => {
+      const reason = brokenPipe();
+      stop(BROKEN_PIPE_EXIT, reason);
+      return reason;
+    }),
     stderr: outputStream(process.stderr),
     self: [process.execPath, process.argv[1] ?? ""],
     now: () => performance.now(),

@@ -1,4 +1,5 @@
 import type { BundlePath, EntryKind, LayerName } from "@bale/spec";
+import { millisecondsOf } from "../file-stat.js";
 import { encodeColumnFile } from "../state/column-file.js";
 import { encodeDigests } from "../state/digest-column.js";
 import type { CachedFile } from "./cached-file.js";
@@ -26,12 +27,17 @@ export function encodeCache(
   const layers = new Uint16Array(entries.length).fill(NO_LAYER);
   const flags = new Uint8Array(entries.length);
   const numbers = new BigInt64Array(entries.length * 4);
+  const quick = new Float64Array(entries.length * 4);
   for (const [row, [, { stat, settled, layer }]] of entries.entries()) {
     flags[row] = KINDS.indexOf(stat.kind) | (settled ? SETTLED : 0);
     numbers[row * 4] = BigInt(stat.size);
     numbers[row * 4 + 1] = stat.mtimeNs;
     numbers[row * 4 + 2] = stat.ctimeNs;
     numbers[row * 4 + 3] = stat.ino; // Taken modulo 2^64: file systems use all 64 bits.
+    quick[row * 4] = stat.size;
+    quick[row * 4 + 1] = millisecondsOf(stat.mtimeNs);
+    quick[row * 4 + 2] = millisecondsOf(stat.ctimeNs);
+    quick[row * 4 + 3] = Number(stat.ino);
     if (layer === undefined) continue;
     if (!table.has(layer)) table.set(layer, table.size);
     layers[row] = table.get(layer) ?? NO_LAYER;
@@ -48,6 +54,7 @@ export function encodeCache(
       flags,
       layers: new Uint8Array(layers.buffer),
       numbers: new Uint8Array(numbers.buffer),
+      quick: new Uint8Array(quick.buffer),
       digests: encodeDigests(entries.map(([, { digest }]) => digest)),
     },
   });

@@ -1,5 +1,5 @@
 import type { BundlePath, Digest, LayerName } from "@bale/spec";
-import type { FileStat } from "../file-stat.js";
+import type { FileStat, QuickStat } from "../file-stat.js";
 import { decodeColumnFile } from "../state/column-file.js";
 import { decodeDigests } from "../state/digest-column.js";
 import { CACHE_FORMAT, type CacheHeader, KINDS, NO_LAYER, SETTLED } from "./cache-format.js";
@@ -9,6 +9,7 @@ import type { CachedFile } from "./cached-file.js";
 export interface CachedRows {
   readonly paths: readonly BundlePath[];
   readonly isCurrent: (row: number, stat: FileStat) => boolean;
+  readonly isQuicklyCurrent: (row: number, stat: QuickStat) => boolean;
   readonly digestAt: (row: number) => Digest;
   readonly layerAt: (row: number) => LayerName | undefined;
   readonly fileAt: (row: number) => CachedFile;
@@ -35,8 +36,13 @@ export function decodeCachedRows(bytes: Uint8Array, expect: CacheExpectation): C
   if (typeof file === "string") return undefined;
   const header = file.header as unknown as CacheHeader;
   const count = file.paths.length;
-  const { flags, layers: layerBytes, numbers, digests } = file.columns;
-  if (flags?.length !== count || layerBytes?.length !== count * 2 || numbers?.length !== count * 32)
+  const { flags, layers: layerBytes, numbers, quick: quickBytes, digests } = file.columns;
+  if (
+    flags?.length !== count ||
+    layerBytes?.length !== count * 2 ||
+    numbers?.length !== count * 32 ||
+    quickBytes?.length !== count * 32
+  )
     return undefined;
   const digestAt = decodeDigests(digests, count);
   if (digestAt === undefined) return undefined;
@@ -44,6 +50,8 @@ export function decodeCachedRows(bytes: Uint8Array, expect: CacheExpectation): C
   // Four columns in one: size, mtimeNs, ctimeNs, inode.
   const values = new BigInt64Array(numbers.buffer, numbers.byteOffset, count * 4);
   const at = (row: number, column: number): bigint => values[row * 4 + column] ?? 0n;
+  // The same four as doubles.
+  const quick = new Float64Array(quickBytes.buffer, quickBytes.byteOffset, count * 4);
   const rebooted = header.bootId !== expect.bootId;
   const unsafeFrom = BigInt(header.savedAtNs) - UNSAFE_BEFORE_SAVE_NS;
   const layersHold = header.layersKey === expect.layersKey;
@@ -64,6 +72,13 @@ export function decodeCachedRows(bytes: Uint8Array, expect: CacheExpectation): C
       at(row, 1) === stat.mtimeNs &&
       Number(at(row, 0)) === stat.size &&
       at(row, 3) === BigInt.asIntN(64, stat.ino) &&
+      KINDS[(flags[row] ?? 0) & 3] === stat.kind &&
+      isSafe(row),
+    isQuicklyCurrent: (row, stat) =>
+      quick[row * 4 + 2] === stat.ctimeMs &&
+      quick[row * 4 + 1] === stat.mtimeMs &&
+      quick[row * 4] === stat.size &&
+      quick[row * 4 + 3] === stat.ino &&
       KINDS[(flags[row] ?? 0) & 3] === stat.kind &&
       isSafe(row),
     fileAt(row) {

@@ -1,7 +1,9 @@
+import { lstatSync } from "node:fs";
 import { type BundlePath, comparePaths, type Digest, type EntryKind, type LayerName } from "@bale/spec";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FileStat } from "../file-stat.js";
+import { type FileStat, fileStatOf, millisecondsOf, type QuickStat, quickStatOf } from "../file-stat.js";
+import { at, useFolders } from "../workspace.testing.js";
 import { encodeCache } from "./cache-format.js";
 import { type CachedFile, isSettled } from "./cached-file.js";
 import { decodeCachedRows } from "./cached-rows.js";
@@ -37,6 +39,48 @@ const anyFile: fc.Arbitrary<CachedFile> = fc.record({
 function reload(entries: readonly (readonly [BundlePath, CachedFile])[], expected = header) {
   return createStatCache(decodeCachedRows(encodeCache(entries, header), expected));
 }
+
+describe("quick stats", () => {
+  const make = useFolders();
+
+  it("are those that the system gives in numbers", () => {
+    const { write, path, age, link } = make();
+    write("f", "x");
+    write("old", "x");
+    age("old");
+    link("l", "f");
+    for (const name of ["f", "old", "l"]) {
+      const exact = fileStatOf(lstatSync(path(name), { bigint: true })) as FileStat;
+      const quick = quickStatOf(lstatSync(path(name))) as QuickStat;
+      expect(quick).toEqual({
+        size: exact.size,
+        mtimeMs: millisecondsOf(exact.mtimeNs),
+        ctimeMs: millisecondsOf(exact.ctimeNs),
+        ino: Number(exact.ino),
+        kind: exact.kind,
+      });
+      for (const cache of [createStatCache(), reload([[at(name), { stat: exact, digest, settled: true }]])]) {
+        if (!cache.entry(at(name))) cache.set(at(name), { stat: exact, digest, settled: true });
+        expect(cache.quicklyCurrent(at(name), quick)?.digest).toBe(digest);
+        for (const change of [
+          { size: 9 },
+          { mtimeMs: 1 },
+          { ctimeMs: 1 },
+          { ino: 1 },
+          { kind: "exec" as const },
+        ])
+          expect(cache.quicklyCurrent(at(name), { ...quick, ...change })).toBeUndefined();
+      }
+      const unsettled = reload([[at(name), { stat: exact, digest, settled: false }]]);
+      expect(unsettled.quicklyCurrent(at(name), quick)).toBeUndefined();
+    }
+  });
+
+  it("keep seconds and fractions apart, before 1970 too", () => {
+    expect(millisecondsOf(1_700_000_000_123_456_789n)).toBe(1_700_000_000 * 1000 + 123.456789);
+    expect(millisecondsOf(-500_000_000n)).toBe(-1000 + 500);
+  });
+});
 
 describe("stat cache", () => {
   it("gives back every entry, whatever order is asked in", () => {

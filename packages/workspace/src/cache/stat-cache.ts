@@ -1,5 +1,5 @@
 import { type BundlePath, comparePaths, type Digest, type LayerName } from "@bale/spec";
-import { type FileStat, sameFileStat } from "../file-stat.js";
+import { type FileStat, millisecondsOf, type QuickStat, sameFileStat } from "../file-stat.js";
 import type { CachedFile } from "./cached-file.js";
 import type { CachedRows } from "./cached-rows.js";
 
@@ -7,6 +7,8 @@ import type { CachedRows } from "./cached-rows.js";
 export interface StatCache {
   /** The digest, and the layer if known, when the file was not touched since it was hashed. */
   readonly current: (path: BundlePath, stat: FileStat) => CurrentFile | undefined;
+  /** The same for a walk over many files. */
+  readonly quicklyCurrent: (path: BundlePath, stat: QuickStat) => CurrentFile | undefined;
   /** The whole entry, current or not. */
   readonly entry: (path: BundlePath) => CachedFile | undefined;
   readonly set: (path: BundlePath, file: CachedFile) => void;
@@ -27,6 +29,7 @@ export interface CurrentFile {
 const NO_ROWS: CachedRows = {
   paths: [],
   isCurrent: () => false,
+  isQuicklyCurrent: () => false,
   layerAt: () => undefined,
   digestAt: () => {
     throw new RangeError("no rows");
@@ -47,6 +50,16 @@ function rowFinder(paths: readonly BundlePath[]): (path: BundlePath) => number |
     if (row !== undefined) next = row + 1;
     return row;
   };
+}
+
+function isQuickly(known: FileStat, seen: QuickStat): boolean {
+  return (
+    known.size === seen.size &&
+    millisecondsOf(known.mtimeNs) === seen.mtimeMs &&
+    millisecondsOf(known.ctimeNs) === seen.ctimeMs &&
+    Number(known.ino) === seen.ino &&
+    known.kind === seen.kind
+  );
 }
 
 function dropLayers(rows: CachedRows): CachedRows {
@@ -79,6 +92,16 @@ export function createStatCache(rows: CachedRows = NO_ROWS): StatCache {
       }
       const row = rowOf(path);
       return row !== undefined && rows.isCurrent(row, stat)
+        ? { digest: rows.digestAt(row), layer: rows.layerAt(row) }
+        : undefined;
+    },
+    quicklyCurrent(path, stat) {
+      if (changes.size > 0 && changes.has(path)) {
+        const change = changes.get(path);
+        return change?.settled && isQuickly(change.stat, stat) ? change : undefined;
+      }
+      const row = rowOf(path);
+      return row !== undefined && rows.isQuicklyCurrent(row, stat)
         ? { digest: rows.digestAt(row), layer: rows.layerAt(row) }
         : undefined;
     },

@@ -109,7 +109,6 @@ describe("scan", () => {
     write("e", "");
     const { files } = await scanTree(root, { ...options, from: "a" });
     expect(files.map(({ path }) => path)).toEqual(["a/b/c", "a/d"]);
-    for (let index = 0; index < 5000; index++) write(`many/${index}`, "");
     await expect(scanTree(root, { ...options, signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: "INTERRUPTED",
     });

@@ -1,9 +1,9 @@
-import { type BigIntStats, lstatSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import { type BaleError, type BundlePath, bundlePathProblem, comparePaths, LIMITS } from "@bale/spec";
 import { CONTROL_FOLDER } from "../control-folder.js";
-import { fileStatOf, isFolderMode } from "../file-stat.js";
+import { fileStatOf, isFolderStats, lstatIfThere, type QuickStat, quickStatOf } from "../file-stat.js";
 import { errnoOf, localError, throwIfAborted } from "../local-error.js";
 import { escapeName } from "./escape-name.js";
 import { readFolder } from "./read-folder.js";
@@ -34,8 +34,7 @@ function nameProblem(walk: Walk, path: string, name: string): boolean {
 }
 
 function takeFile(walk: Walk, prefix: string, child: Child): void {
-  const stat = fileStatOf(child.stats);
-  if (stat && walk.options.claim?.(prefix, child.name, stat)) {
+  if (child.quick && walk.options.claim?.(prefix, child.name, child.quick)) {
     walk.claimed++;
     return;
   }
@@ -47,14 +46,18 @@ function takeFile(walk: Walk, prefix: string, child: Child): void {
   }
   // A tracked path was checked when it was added.
   if (!tracked && nameProblem(walk, path, child.name)) return;
+  const stats = lstatIfThere(join(walk.root, path));
+  const stat = stats && fileStatOf(stats);
+  if (stats === undefined) return;
   if (stat) walk.files.push({ path: path as BundlePath, stat });
   else report(walk, path, "NOT_REGULAR", "it is a device, a socket or a named pipe");
 }
 
 interface Child {
   readonly name: string;
-  readonly stats: BigIntStats;
   readonly folder: boolean;
+  /** Absent for special files. Not the whole answer of the system: that is a kilobyte, and a folder may hold 100,000 files. */
+  readonly quick: QuickStat | undefined;
 }
 
 /** In the order of the paths below: a folder sorts as its name and a slash. */
@@ -62,14 +65,11 @@ function lookAtChildren(folder: string, names: readonly string[]): readonly Chil
   const children: Child[] = [];
   let folders = 0;
   for (const name of names) {
-    try {
-      const stats = lstatSync(`${folder}/${name}`, { bigint: true });
-      const isFolder = isFolderMode(stats.mode);
-      if (isFolder) folders++;
-      children.push({ name, stats, folder: isFolder });
-    } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw error;
-    }
+    const stats = lstatSync(`${folder}/${name}`, { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    const isFolder = isFolderStats(stats);
+    if (isFolder) folders++;
+    children.push({ name, folder: isFolder, quick: isFolder ? undefined : quickStatOf(stats) });
   }
   // Folders alone need it too: "s3-control/" comes before "s3/", though "s3" comes before "s3-control".
   if (folders === 0) return children;
@@ -136,6 +136,7 @@ export async function scanTree(root: string, options: ScanOptions): Promise<Tree
   onProgress?.({ type: "task-start", task, kind: "scan", unit: "files" });
   let sinceBreath = 0;
   try {
+    throwIfAborted(signal, "scanning");
     for (const looked of walkFolder(walk, options.from ?? "")) {
       sinceBreath += looked;
       if (sinceBreath < BREATHE_EVERY) continue;

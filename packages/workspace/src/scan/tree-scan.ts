@@ -1,5 +1,5 @@
 import type { BaleError, BundlePath, ErrorCode, LongCallOptions } from "@bale/spec";
-import type { FileStat } from "../file-stat.js";
+import type { FileStat, QuickStat } from "../file-stat.js";
 import type { IgnoreRules } from "./ignore-rules.js";
 
 /** Something on disk that no bundle can hold. */
@@ -32,7 +32,7 @@ export interface ScanOptions extends LongCallOptions {
    * Asked first, once for each file in the order of the walk; what it takes (true) is not in `files`. A reader who knows 100,000 files then needs
    * neither a text of each path nor to keep its stat. `prefix` is the folder with a slash, or empty.
    */
-  readonly claim?: ((prefix: string, name: string, stat: FileStat) => boolean) | undefined;
+  readonly claim?: ((prefix: string, name: string, stat: QuickStat) => boolean) | undefined;
   /** Folder to begin at, by path. Default: the root. */
   readonly from?: string | undefined;
   readonly task?: number | undefined;

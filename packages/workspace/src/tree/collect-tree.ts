@@ -12,10 +12,10 @@ import { takeTrackedSpelling } from "./tracked-spelling.js";
 export interface CollectedTree {
   /** Not touched since they were hashed; sorted. */
   readonly known: readonly TreeEntry[];
-  /** Tracked and there, but the cache does not know them. */
-  readonly unread: readonly TrackedFile[];
-  /** Links whose content is tracked. */
-  readonly followed: readonly CursorHit[];
+  /** Tracked and met, but not known as they are now, or links whose content is tracked: to be looked at again. */
+  readonly unsure: readonly CursorHit[];
+  /** Tracked, under another spelling than the disk shows. */
+  readonly respelled: readonly TrackedFile[];
   /** Tracked, and not met by the walk. */
   readonly unseen: readonly CursorHit[];
   readonly untracked: readonly ScannedFile[];
@@ -27,8 +27,7 @@ export async function collectTree(workspace: Workspace, options: LongCallOptions
   const { root, state } = workspace;
   const cursor = createTrackedCursor(state.entries);
   const known: TreeEntry[] = [];
-  const unread: TrackedFile[] = [];
-  const followed: CursorHit[] = [];
+  const unsure: CursorHit[] = [];
 
   const scan = await scanTree(root, {
     ignore: readIgnoreRules(root),
@@ -36,12 +35,9 @@ export async function collectTree(workspace: Workspace, options: LongCallOptions
     claim(prefix, name, stat) {
       const hit = cursor.next(prefix, name);
       if (!hit?.entry.tracked) return false;
-      if (hit.entry.follow && stat.kind === "link") followed.push(hit);
-      else {
-        const found = knownState(workspace, hit, stat);
-        if (found) known.push({ path: hit.path, state: found });
-        else unread.push({ path: hit.path, entry: hit.entry, stat });
-      }
+      const found = hit.entry.follow ? undefined : knownState(workspace, hit, stat);
+      if (found) known.push({ path: hit.path, state: found });
+      else unsure.push(hit);
       return true;
     },
     signal: options.signal,
@@ -50,8 +46,8 @@ export async function collectTree(workspace: Workspace, options: LongCallOptions
   const spelled = takeTrackedSpelling(scan.files, cursor.unseen(), state.capabilities);
   return {
     known,
-    unread: [...unread, ...spelled.found],
-    followed,
+    unsure,
+    respelled: spelled.found,
     unseen: spelled.unseen,
     untracked: spelled.untracked,
     scan,

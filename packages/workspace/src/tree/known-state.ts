@@ -1,5 +1,5 @@
 import type { Digest, FileState, LayerName } from "@bale/spec";
-import type { FileStat } from "../file-stat.js";
+import type { FileStat, QuickStat } from "../file-stat.js";
 import type { Workspace } from "../workspace.js";
 import { entryKind } from "./entry-kind.js";
 import type { CursorHit } from "./tracked-cursor.js";
@@ -8,28 +8,39 @@ import type { CursorHit } from "./tracked-cursor.js";
 export function stateOf(
   workspace: Workspace,
   { entry }: CursorHit,
-  stat: FileStat,
+  seen: Pick<FileStat, "size" | "kind">,
   digest: Digest,
   layer: LayerName,
 ): FileState {
   const { base } = entry;
-  const kind = entryKind(stat.kind, base?.kind, workspace.state.capabilities);
+  const kind = entryKind(seen.kind, base?.kind, workspace.state.capabilities);
   return base &&
     base.digest === digest &&
-    base.size === stat.size &&
+    base.size === seen.size &&
     base.kind === kind &&
     base.layer === layer
     ? base
-    : { digest, size: stat.size, kind, layer };
+    : { digest, size: seen.size, kind, layer };
+}
+
+function isQuick(stat: FileStat | QuickStat): stat is QuickStat {
+  return "mtimeMs" in stat;
 }
 
 /** The state of a file that was not touched since it was hashed, else `undefined`. Layers are assigned once and then remembered. */
-export function knownState(workspace: Workspace, hit: CursorHit, stat: FileStat): FileState | undefined {
+export function knownState(
+  workspace: Workspace,
+  hit: CursorHit,
+  stat: FileStat | QuickStat,
+): FileState | undefined {
   const { path } = hit;
-  const current = workspace.statCache.current(path, stat);
+  const { statCache: cache } = workspace;
+  const current = isQuick(stat) ? cache.quicklyCurrent(path, stat) : cache.current(path, stat);
   if (current === undefined) return undefined;
   const layer = current.layer ?? workspace.assign(path);
-  if (current.layer === undefined && workspace.project)
-    workspace.statCache.set(path, { stat, digest: current.digest, settled: true, layer });
+  if (current.layer === undefined && workspace.project) {
+    const known = cache.entry(path);
+    if (known) cache.set(path, { ...known, layer });
+  }
   return stateOf(workspace, hit, stat, current.digest, layer);
 }

@@ -3,6 +3,7 @@ import type { Workspace } from "../workspace.js";
 import { collectTree } from "./collect-tree.js";
 import { hashTracked } from "./hash-tracked.js";
 import { createInTheWay } from "./in-the-way.js";
+import { knownState } from "./known-state.js";
 import { locateTracked } from "./tracked-files.js";
 import type { WorkingTree } from "./working-tree.js";
 
@@ -40,10 +41,14 @@ function asBase(workspace: Workspace, failures: readonly Failure[]): readonly Tr
   });
 }
 
-/** Joins sorted runs; one run is returned as it is. */
-function joined(runs: readonly (readonly TreeEntry[])[]): readonly TreeEntry[] {
-  const filled = runs.filter((run) => run.length > 0);
-  return filled.length > 1 ? filled.flat().sort((a, b) => comparePaths(a.path, b.path)) : (filled[0] ?? []);
+/** `walked` is sorted; what was looked at one by one is not, and there is seldom any. */
+function joined(
+  walked: readonly TreeEntry[],
+  others: readonly (readonly TreeEntry[])[],
+): readonly TreeEntry[] {
+  const rest = others.flat();
+  if (rest.length === 0) return walked;
+  return [...walked, ...rest].sort((a, b) => comparePaths(a.path, b.path));
 }
 
 function lazyMap(entries: readonly TreeEntry[]): (path: string) => TreeEntry | undefined {
@@ -66,13 +71,19 @@ export async function readWorkingTree(
   const { root, state, statCache } = workspace;
   const collected = await collectTree(workspace, options);
   const { scan } = collected;
-  const located = locateTracked(root, [...collected.unseen, ...collected.followed], scan);
-  const hashed = await hashTracked(workspace, [...collected.unread, ...located.present], options);
+  const located = locateTracked(root, [...collected.unseen, ...collected.unsure], scan);
+  const found = [...located.present, ...collected.respelled].map((file) => ({
+    file,
+    state: knownState(workspace, file, file.stat),
+  }));
+  const more = found.flatMap(({ file, state }) => (state ? [{ path: file.path, state }] : []));
+  const unread = found.flatMap(({ file, state }) => (state ? [] : [file]));
+  const hashed = await hashTracked(workspace, unread, options);
   const failures = [...located.unknown, ...hashed.failed];
   if (failures.length > 0 && options.unreadable !== "report") throw unreadableError(failures);
   for (const path of [...located.absent, ...hashed.vanished]) statCache.delete(path);
 
-  const entries = joined([collected.known, hashed.entries, asBase(workspace, failures)]);
+  const entries = joined(collected.known, [more, hashed.entries, asBase(workspace, failures)]);
   const unknown = new Set<string>(failures.map(({ path }) => path));
   const find = lazyMap(entries);
   const way = createInTheWay(workspace, (path) => find(path) !== undefined, scan.folders);

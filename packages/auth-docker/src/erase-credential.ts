@@ -5,6 +5,7 @@ import type { DockerOptions } from "./docker-options.js";
 import { removeEntries } from "./edit-auths.js";
 import { type HelperUse, helperError } from "./helper-error.js";
 import { helperFor } from "./helper-for.js";
+import { stopIfAborted } from "./interrupted.js";
 import { matchingKeys } from "./match-key.js";
 import { parseServer, type Server } from "./parse-server.js";
 import { readConfig } from "./read-config.js";
@@ -39,6 +40,7 @@ export async function eraseCredential(
   call: CallOptions = {},
 ): Promise<boolean> {
   const server = parseServer(origin);
+  stopIfAborted(call.signal);
   const path = writablePlace(options);
   const config = path === undefined ? undefined : await readConfig(path);
   if (!config || path === undefined) return false;

@@ -5,6 +5,8 @@ import { findHelper } from "./find-helper.js";
 import { answering, ask, base64, FILE_HELPER, failure, makeScene, type Scene } from "./scene.testing.js";
 
 const NOT_FOUND = 'echo "credentials not found in native keychain"; exit 1';
+// A busy machine may take its time; nothing is expected to be fast.
+const PATIENT = { timeout: 15_000 };
 const GHCR = "https://ghcr.io";
 
 describe.skipIf(process.platform === "win32")("credential helpers", () => {
@@ -80,13 +82,11 @@ describe.skipIf(process.platform === "win32")("credential helpers", () => {
     use('echo $$ > "$HOME/pid"; exec sleep 3600');
     const stop = new AbortController();
     const asking = failure(ask(scene.provider(), GHCR, undefined, stop.signal));
-    const pid = await expect
-      .poll(() => Number(scene.read("pid")))
-      .toBeGreaterThan(0)
-      .then(() => Number(scene.read("pid")));
+    await expect.poll(() => scene.read("pid"), PATIENT).toMatch(/^[0-9]+\n$/);
+    const pid = Number(scene.read("pid"));
     stop.abort();
     expect(await asking).toMatchObject({ code: "INTERRUPTED" });
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), PATIENT).toBe(false);
   });
 
   it("that are not there are errors that say what to do", async () => {

@@ -58,15 +58,22 @@ export function makeScene(): Scene {
   };
 }
 
-/** Keeps what it is given in one file a server, and what it was asked in a log beside them, as the protocol has it. */
+/**
+ * Keeps what it is given in a folder for each server, and what it was asked in a log beside them, as the protocol has it. It starts no other
+ * program where it can help it, since the suites ask it hundreds of times.
+ */
 export const FILE_HELPER = `
-store="\${HOME}/store"; mkdir -p "$store"
-input=$(cat); printf '%s %s\\n' "$1" "$input" >> "$store/log"
-name() { printf %s "$1" | tr -c 'A-Za-z0-9' _; }
+store="$HOME/store"; read -r input || :
+[ -d "$store" ] || mkdir -p "$store"
+printf "%s %s\\n" "$1" "$input" >> "$store/log"
 case $1 in
-  get) f="$store/$(name "$input")"; if [ -f "$f" ]; then cat "$f"; else echo "credentials not found in native keychain"; exit 1; fi ;;
-  store) server=$(printf %s "$input" | sed 's/.*"ServerURL":"\\([^"]*\\)".*/\\1/'); printf %s "$input" > "$store/$(name "$server")" ;;
-  erase) rm -f "$store/$(name "$input")" ;;
+  get)
+    if [ -f "$store/$input/kept" ]; then read -r kept < "$store/$input/kept" || :; printf "%s\\n" "$kept"
+    else echo "credentials not found in native keychain"; exit 1; fi ;;
+  store)
+    server=\${input#*'"ServerURL":"'}; server=\${server%%'"'*}
+    mkdir -p "$store/$server"; printf %s "$input" > "$store/$server/kept" ;;
+  erase) rm -f "$store/$input/kept" ;;
 esac`;
 
 export function answering(username: string, password: string): string {

@@ -221,7 +221,7 @@ describe.skipIf(process.platform === "win32")("a credential saved with a helper"
 
   it("is erased under each name of Docker Hub", async () => {
     use(FILE_HELPER);
-    scene.put("store/docker_io", JSON.stringify({ ServerURL: "docker.io", Username: "a", Secret: "b" }));
+    scene.put("store/docker.io/kept", JSON.stringify({ ServerURL: "docker.io", Username: "a", Secret: "b" }));
     await saveCredential("https://docker.io", ALICE, scene.options);
     expect(await eraseCredential("https://registry-1.docker.io", scene.options)).toBe(true);
     expect(await ask(scene.provider(), "https://index.docker.io")).toBeUndefined();

@@ -90,9 +90,12 @@ describe.skipIf(process.platform === "win32")("a credential helper", () => {
     scene.helper("files", FILE_HELPER);
     scene.helper("fails", "cat; echo pw-of-alice; exit 2");
     scene.helper("stalls", 'echo started > "$HOME/started"; exec sleep 3600');
-    scene.put("store/ghcr_io", JSON.stringify({ ServerURL: "x", Username: "alice", Secret: "pw-of-alice" }));
     scene.put(
-      "store/localhost_5000",
+      "store/ghcr.io/kept",
+      JSON.stringify({ ServerURL: "x", Username: "alice", Secret: "pw-of-alice" }),
+    );
+    scene.put(
+      "store/localhost:5000/kept",
       JSON.stringify({ ServerURL: "x", Username: "<token>", Secret: "identity-of-alice" }),
     );
     scene.put("store/log", "");

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { type Credential, secret } from "@bale/spec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configuredHelper } from "./configured-helper.js";
@@ -72,6 +72,13 @@ describe("a credential saved in the file", () => {
     await saveCredential(GHCR, ALICE, { ...scene.options, file: `${scene.home}/.docker/open.json` });
     expect(statSync(`${scene.home}/.docker/open.json`).mode & 0o777).toBe(0o600);
     expect(readdirSync(`${scene.home}/.docker`).sort()).toEqual(["config.json", "open.json"]);
+  });
+
+  it("clears away what a killed writer left", async () => {
+    const left = scene.put(".docker/config.json.bale.tmp", "half of it");
+    await saveCredential(GHCR, ALICE, scene.options);
+    expect(existsSync(left)).toBe(false);
+    expect(await ask(scene.provider(), GHCR)).toBe("basic alice p:w é");
   });
 
   it("goes to the target of a link, or of two, and the links stay", async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { chmod, chown, lstat, mkdir, open, readlink, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type CallOptions, LIMITS } from "@bale/spec";
@@ -29,8 +28,8 @@ async function followLinks(path: string): Promise<string> {
 
 async function syncFolder(folder: string): Promise<void> {
   try {
-    await using handle = await open(folder, "r");
-    await handle.sync();
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
   } catch {
     // Some systems open or sync no folders; the rename itself has happened by now.
   }
@@ -57,8 +56,10 @@ async function keepOwner(path: string, temporary: string): Promise<void> {
 }
 
 async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
+  // One name for all: whoever holds the lock clears away what a killed writer left, which has secrets in it.
+  const temporary = `${path}.bale.tmp`;
   try {
+    await rm(temporary, { force: true });
     const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(bytes);

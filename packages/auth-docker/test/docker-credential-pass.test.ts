@@ -66,7 +66,7 @@ describe.skipIf(!canRun())("the real docker-credential-pass", () => {
     run("pass", "init", "t@example.invalid");
   });
   afterAll(() => {
-    if (options.env["GNUPGHOME"]) spawnSync("gpgconf", ["--kill", "gpg-agent"], { env: { ...options.env } });
+    if (options.env["GNUPGHOME"]) run("gpgconf", "--kill", "gpg-agent");
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -1,10 +1,13 @@
-import { parseManifest } from "@bale/core";
+import { contentDigest, encodeRoot, parseManifest } from "@bale/core";
 import {
   ANNOTATIONS,
   type BlobLocator,
   type BundlePath,
   comparePaths,
   type Digest,
+  type LayerName,
+  type LayerSummary,
+  MEDIA_TYPES,
   parseLayerName,
   parseTag,
   type RawManifest,
@@ -12,6 +15,7 @@ import {
 import { nodeHasher } from "@bale/storage";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bundlePorts, type TestStaging, testStaging } from "../engine-ports.testing.js";
+import { storeBlob } from "../fetch/stored-files.testing.js";
 import { text } from "../noise.testing.js";
 import {
   LAYERS,
@@ -144,11 +148,44 @@ describe("a bundle", () => {
   });
 });
 
+it("a bundle that has one path in two layers is refused when its rows are read", async () => {
+  const { manifest, raw, root } = await open();
+  const [code, data] = LAYERS as [LayerName, LayerName, LayerName];
+  const summary = root.layers.get(code) as LayerSummary;
+  const layers = new Map([
+    [code, summary],
+    [data, summary],
+  ]);
+  const bytes = encodeRoot({
+    ...root,
+    layers,
+    contentDigest: contentDigest({ ...root, layers }, nodeHasher),
+  });
+  const blob = await storeBlob(world.remote.blobs, bytes);
+  const twofold = { ...manifest, root: { ...manifest?.root, ...blob }, contentDigest: undefined } as never;
+  const bundle = await openBundle(world.remote, raw, twofold, ports);
+  const rows = await bundle.rows();
+  expect(() => [...rows]).toThrow(expect.objectContaining({ code: "INDEX_INVALID" }));
+});
+
 describe("a manifest", () => {
   it("is read once, and from the cache after that", async () => {
     const raw = await loadManifest(world.remote, tagged(), ports.cache);
     expect(await loadManifest(world.remote, tagged(), ports.cache)).toEqual(raw);
     expect(log()).toEqual([`manifest ${tagged()}`]);
+  });
+
+  it("of an unusual type is not kept, since its bytes need not say what it is", async () => {
+    const remote = {
+      ...world.remote,
+      getManifest: async (digest: Digest) => ({
+        ...(await world.remote.getManifest(digest)),
+        mediaType: MEDIA_TYPES.dockerManifest,
+      }),
+    };
+    for (let round = 0; round < 2; round++)
+      expect((await loadManifest(remote, tagged(), ports.cache)).mediaType).toBe(MEDIA_TYPES.dockerManifest);
+    expect(log()).toHaveLength(2);
   });
 
   it("that is not there is NOT_FOUND, and is not remembered", async () => {

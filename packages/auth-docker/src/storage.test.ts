@@ -138,7 +138,7 @@ describe("a credential saved in the file", () => {
       mkdirSync(`${scene.home}/.docker`);
       const node = `${scene.home}/.docker/node`;
       const isDevice = spawnSync("mknod", [node, "c", "1", "3"]).status === 0;
-      if (!isDevice) spawnSync("mkfifo", [node]);
+      if (!isDevice) spawnSync("mknod", [node, "p"]);
       symlinkSync("node", scene.config);
       for (const file of [scene.config, node]) {
         const error = await failure(saveCredential(GHCR, ALICE, { ...scene.options, file }));

@@ -7,8 +7,8 @@ export const LIMITS = {
   manifestBytes: (4 * MiB) as number,
   rootBytes: (1 * MiB) as number,
   jsonDepth: 64,
-  /** Values in one JSON document, so that a few MiB of empty arrays cannot become hundreds of MiB of objects. */
-  jsonValues: 1_000_000,
+  /** Values in one JSON document, so that a few MiB of empty arrays cannot become hundreds of MiB of objects. The longest list of blobs has 524,290. */
+  jsonValues: 600_000,
   tableRows: 65_536,
   tableBlobs: 131_072,
   tableDecodedBytes: (64 * MiB) as number,

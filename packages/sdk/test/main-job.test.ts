@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { startTestRegistry } from "@bale/test-registry";
 import { describe, expect, it } from "vitest";
@@ -19,7 +28,11 @@ async function places(): Promise<{ name: string; reference: string; close: () =>
   const folder = testFolder();
   const registry = await startTestRegistry();
   return [
-    { name: "layout", reference: `oci:${folder.join("layout")}:v1`, close: async () => folder[Symbol.dispose]() },
+    {
+      name: "layout",
+      reference: `oci:${folder.join("layout")}:v1`,
+      close: async () => folder[Symbol.dispose](),
+    },
     { name: "registry", reference: `${registry.host}/acme/app:v1`, close: () => registry.close() },
   ];
 }

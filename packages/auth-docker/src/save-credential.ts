@@ -22,16 +22,16 @@ function unsupported(why: string): BaleError {
 }
 
 function secretsOf(credential: Credential): EntrySecrets {
+  if (credential.kind === "anonymous") throw unsupported("there is nothing in them to save");
+  // Short-lived ones would be sent long after their end.
+  if (credential.expiresAt) throw unsupported("they expire, and neither file nor helper can say when");
   switch (credential.kind) {
-    case "anonymous":
-      throw unsupported("there is nothing in them to save");
     case "basic":
       // The header's value is what the file has; a user name or password that no header can carry is refused here.
       return { auth: basicHeader(credential).slice("Basic ".length) };
     case "identity-token":
       return { identitytoken: credential.token.reveal() };
     case "bearer":
-      if (credential.expiresAt) throw unsupported("the token expires, and the file cannot say when");
       return { registrytoken: credential.token.reveal() };
   }
 }

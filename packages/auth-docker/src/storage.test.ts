@@ -8,8 +8,8 @@ import { saveCredential } from "./save-credential.js";
 import { ask, base64, FILE_HELPER, failure, makeScene, type Scene } from "./scene.testing.js";
 
 const GHCR = "https://ghcr.io";
-const ALICE: Credential = { kind: "basic", username: "alice", password: secret("p:w é") };
-const IDENTITY: Credential = { kind: "identity-token", token: secret("idt") };
+const ALICE = { kind: "basic", username: "alice", password: secret("p:w é") } as const satisfies Credential;
+const IDENTITY = { kind: "identity-token", token: secret("idt") } as const satisfies Credential;
 
 let scene: Scene;
 beforeEach(() => {
@@ -152,6 +152,8 @@ describe("a credential saved in the file", () => {
   it.each<[string, Credential, string]>([
     ["nothing", { kind: "anonymous" }, "UNSUPPORTED"],
     ["a token that expires", { kind: "bearer", token: secret("t"), expiresAt: new Date(0) }, "UNSUPPORTED"],
+    ["a password that expires", { ...ALICE, expiresAt: new Date(0) }, "UNSUPPORTED"],
+    ["an identity token that expires", { ...IDENTITY, expiresAt: new Date(0) }, "UNSUPPORTED"],
     ["a user name with a colon", { kind: "basic", username: "a:b", password: secret("p") }, "AUTH_FAILED"],
     ["a password with a line end", { kind: "basic", username: "a", password: secret("p\n") }, "AUTH_FAILED"],
   ])("cannot be %s", async (_, credential, code) => {

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { BaleError, type Credential, type CredentialProvider, LIMITS, secret } from "@bale/spec";
-import { localError } from "@bale/workspace";
+import { readNamedFile } from "./read-named-file.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -13,12 +12,7 @@ function members(value: unknown): Members {
 }
 
 function readConfig(file: string): Members {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw localError(error, file, "reading");
-  }
+  const bytes = readNamedFile(file);
   try {
     if (bytes.length <= LIMITS.configBytes) return members(JSON.parse(bytes.toString("utf8")));
   } catch {

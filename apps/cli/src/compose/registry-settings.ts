@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type OriginSettings, registryOrigin } from "@bale/http";
 import type { RegistrySettings } from "@bale/oci";
 import { BaleError } from "@bale/spec";
-import { localError, type UserConfig, type UserRegistrySettings } from "@bale/workspace";
+import type { UserConfig, UserRegistrySettings } from "@bale/workspace";
 import type { Flags } from "../definition/flags.js";
+import { readNamedFile } from "./read-named-file.js";
 
 /** What flags say about the registries that the command line names. */
 export interface NamedRegistries {
@@ -42,12 +42,7 @@ export function namedRegistries(
 /** @throws BaleError `PERMISSION`, `NOT_FOUND`, `IO` */
 export function readPem(file: string, cwd: string): string {
   const path = resolve(cwd, file);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw localError(error, path, "reading");
-  }
+  const text = readNamedFile(path).toString("utf8");
   if (text.includes("-----BEGIN ")) return text;
   throw new BaleError({
     code: "CONFIG_INVALID",

@@ -13,6 +13,12 @@ export {
 export { type GhCredentialsOptions, ghCredentials } from "./gh-credentials.js";
 export { githubCredentials } from "./github-credentials.js";
 export { type MemoizeOptions, memoize } from "./memoize.js";
+export {
+  askMetadataService,
+  isMetadataHost,
+  type MetadataAnswer,
+  type MetadataRequest,
+} from "./metadata-service.js";
 export { type NoConfig, noConfig } from "./no-config.js";
 export { fetchOauthToken, type OauthToken, type OauthTokenRequest } from "./oauth-token.js";
 export { type Challenge, parseChallenges } from "./parse-challenges.js";

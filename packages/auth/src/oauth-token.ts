@@ -7,6 +7,8 @@ export interface OauthTokenRequest extends CallOptions {
   readonly endpoint: string;
   /** Members of the form (RFC 6749). */
   readonly form: Readonly<Record<string, string>>;
+  /** Member of the answer that is wanted. Default `access_token`. */
+  readonly member?: "access_token" | "refresh_token" | undefined;
   /** Where what is sent came from, in the words of a message: a variable's or file's name. */
   readonly source: string;
   /** What the token is for. */
@@ -17,6 +19,7 @@ export interface OauthTokenRequest extends CallOptions {
 }
 export interface OauthToken {
   readonly token: Secret;
+  /** A minute from now where the answer does not say. */
   readonly expiresAt: Date;
 }
 
@@ -83,7 +86,7 @@ export async function fetchOauthToken(input: OauthTokenRequest): Promise<OauthTo
       context,
     });
   }
-  const token = parseTokenAnswer(bytes);
+  const token = parseTokenAnswer(bytes, [input.member ?? "access_token"]);
   if (typeof token === "string") throw service(token);
   const now = input.now ?? Date.now;
   return { token: secret(token.value), expiresAt: new Date(now() + token.lifeMs) };

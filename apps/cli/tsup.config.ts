@@ -1,6 +1,11 @@
+import { readFileSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 import { directImports } from "./build/direct-imports.js";
 import { LATE_ENTRIES, lateEntries } from "./build/late-entries.js";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 // One package for users: everything but Node's own modules is inside.
 const shared: Options = {
@@ -9,6 +14,7 @@ const shared: Options = {
   platform: "node",
   dts: false,
   sourcemap: false,
+  define: { BALE_VERSION: JSON.stringify(version) },
   noExternal: [/.*/],
   // CommonJS modules inside an ES module still ask for Node's modules with require.
   banner: {

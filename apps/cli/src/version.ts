@@ -1,4 +1,4 @@
-import manifest from "../package.json" with { type: "json" };
+/** Put in by the build and by the tests, from package.json. */
+declare const BALE_VERSION: string;
 
-/** As in the package. */
-export const VERSION: string = manifest.version;
+export const VERSION: string = BALE_VERSION;

@@ -10,7 +10,6 @@ import { textStyle } from "../terminal/text-style.js";
 import { createJournal } from "./journal.js";
 import { meantRegistries } from "./meant-registries.js";
 import { absoluteReference, registryOf } from "./named-references.js";
-import { registryConfigCredentials } from "./registry-config-credentials.js";
 import { namedRegistries, registrySettings } from "./registry-settings.js";
 import { userPlugins } from "./user-plugins.js";
 
@@ -22,7 +21,6 @@ const file = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 describe("references of the command line", () => {
   it.each([
@@ -163,80 +161,6 @@ describe("how a registry is reached", () => {
         "https://ghcr.io",
       ),
     ).toThrow(/absent\.pem/);
-  });
-});
-
-describe("a file of credentials in Docker's form", () => {
-  const ask = async (config: unknown, origin: string, repository?: string) => {
-    const path = file(`config-${Math.abs(JSON.stringify(config).length)}.json`, JSON.stringify(config));
-    return registryConfigCredentials(path).resolve({ origin, repository, actions: ["pull"] });
-  };
-  const reveal = (credential: Awaited<ReturnType<typeof ask>>) =>
-    credential?.kind === "basic"
-      ? [credential.username, credential.password.reveal()]
-      : credential && "token" in credential
-        ? [credential.kind, credential.token.reveal()]
-        : credential;
-
-  it("has user and password, split at the first colon, and tokens", async () => {
-    expect(
-      reveal(await ask({ auths: { "ghcr.io": { auth: base64("alice:a:b") } } }, "https://ghcr.io")),
-    ).toEqual(["alice", "a:b"]);
-    expect(
-      reveal(
-        await ask(
-          { auths: { "https://ghcr.io/v2/": { username: "bob", password: "c" } } },
-          "https://ghcr.io",
-        ),
-      ),
-    ).toEqual(["bob", "c"]);
-    expect(reveal(await ask({ auths: { "ghcr.io": { identitytoken: "tt" } } }, "https://ghcr.io"))).toEqual([
-      "identity-token",
-      "tt",
-    ]);
-    expect(reveal(await ask({ auths: { "ghcr.io": { registrytoken: "ttt" } } }, "https://ghcr.io"))).toEqual([
-      "bearer",
-      "ttt",
-    ]);
-  });
-
-  it("prefers the longest key, and answers for no other host", async () => {
-    const auths = { "quay.io": { auth: base64("all:1") }, "quay.io/acme": { auth: base64("acme:22") } };
-    expect(reveal(await ask({ auths }, "https://quay.io", "acme/app"))).toEqual(["acme", "22"]);
-    expect(reveal(await ask({ auths }, "https://quay.io", "acmeother/app"))).toEqual(["all", "1"]);
-    expect(await ask({ auths }, "https://quay.io.evil.example", "acme/app")).toBeUndefined();
-  });
-
-  it("has Docker Hub under its old address", async () => {
-    const auths = { "https://index.docker.io/v1/": { auth: base64("hub:333") } };
-    expect(reveal(await ask({ auths }, "https://registry-1.docker.io", "library/alpine"))).toEqual([
-      "hub",
-      "333",
-    ]);
-  });
-
-  it("is refused where it cannot be read, without a word of what it holds", async () => {
-    const path = file("broken.json", '{"auths": {"ghcr.io": {"auth": "c2VjcmV0"');
-    await expect(
-      registryConfigCredentials(path).resolve({ origin: "https://ghcr.io", actions: [] }),
-    ).rejects.toMatchObject({ code: "CONFIG_INVALID", message: expect.not.stringContaining("c2VjcmV0") });
-    await expect(ask({ auths: { "ghcr.io": { auth: "%%%" } } }, "https://ghcr.io")).rejects.toMatchObject({
-      code: "CONFIG_INVALID",
-    });
-    await expect(
-      registryConfigCredentials(join(folder, "absent")).resolve({ origin: "https://ghcr.io", actions: [] }),
-    ).rejects.toMatchObject({ code: "NOT_FOUND" });
-  });
-
-  it("says so where a helper holds them, which is not run", async () => {
-    await expect(ask({ credsStore: "desktop" }, "https://ghcr.io")).rejects.toMatchObject({
-      code: "UNSUPPORTED",
-      message: expect.stringContaining("desktop"),
-    });
-    await expect(ask({ credHelpers: { "ghcr.io": "gh" } }, "https://ghcr.io")).rejects.toMatchObject({
-      code: "UNSUPPORTED",
-    });
-    expect(await ask({ credHelpers: { "quay.io": "q" } }, "https://ghcr.io")).toBeUndefined();
   });
 });
 

@@ -7,11 +7,11 @@ import {
   memoize,
   staticCredentials,
 } from "@bale/auth";
+import { dockerCredentials } from "@bale/auth-docker";
 import { BaleError, type CredentialProvider, secret } from "@bale/spec";
 import type { Flags } from "../definition/flags.js";
 import { usageError } from "../errors/usage-error.js";
 import type { CommandIo } from "../terminal/command-io.js";
-import { registryConfigCredentials } from "./registry-config-credentials.js";
 
 /** Credentials of one side of a command. */
 export interface CredentialInput {
@@ -76,14 +76,18 @@ async function commandLineCredentials({
   return staticCredentials({ origins, username, password });
 }
 
-/** Command line, variables, the file that was named, GITHUB_TOKEN; then nobody. The first that knows an origin answers for it. */
+/** Command line, variables, what docker and podman have stored, GITHUB_TOKEN; then nobody. The first that knows an origin answers for it. */
 export async function credentialsFor(input: CredentialInput): Promise<CredentialProvider> {
   const { io, cwd, environmentOrigins, registryConfig } = input;
   const given = await commandLineCredentials(input);
   const providers = [
     ...(given ? [given] : []),
     environmentCredentials(io.env, { forOrigins: environmentOrigins }),
-    ...(registryConfig === undefined ? [] : [registryConfigCredentials(resolve(cwd, registryConfig))]),
+    dockerCredentials({
+      env: io.env,
+      home: io.home,
+      ...(registryConfig === undefined ? {} : { file: resolve(cwd, registryConfig) }),
+    }),
     githubCredentials(io.env),
     anonymous(),
   ];

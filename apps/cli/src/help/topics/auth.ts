@@ -19,7 +19,11 @@ export const authTopic: readonly TopicPart[] = [
       ],
       [
         "--registry-config FILE",
-        "the file's auths, in Docker's form; credential helpers that it names are not run",
+        "a file in Docker's form, with its credential helpers; it comes before the next ones",
+      ],
+      [
+        "docker and podman",
+        "$REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json or ~/.docker/config.json, containers/auth.json: what `docker login` and `podman login` have stored, with helpers",
       ],
       ["GITHUB_TOKEN", "for ghcr.io, as workflows have it"],
     ],

@@ -10,6 +10,7 @@ export const pluginsTopic: readonly TopicPart[] = [
       ["@bale/storage-fs", "stores of type fs: a folder or a mounted share"],
       ["@bale/storage-oci", "stores of type oci: the blobs of another repository"],
       ["@bale/auth", "credentials from the environment, GITHUB_TOKEN, anonymous access"],
+      ["@bale/auth-docker", "credentials of docker and podman, with their helpers"],
     ],
   },
   {

@@ -98,17 +98,31 @@ async function readRange(
   }
 }
 
+/** Reads a range; bytes of a whole blob that turn out to be the wrong ones are no answer, and ask for a second reading. */
+async function readOnce(
+  range: RangePlan,
+  call: RangeCall,
+  delivery: Delivery,
+): Promise<Suspect | "damaged" | undefined> {
+  try {
+    return await readRange(range, call, delivery);
+  } catch (error) {
+    if (range.whole && isMismatch(error)) return "damaged";
+    throw error;
+  }
+}
+
 /**
- * One request, and the files in it. When a file's bytes are wrong, the whole blob is fetched and checked once: damage on the way is
- * repaired by that, and else the error says whether the blob or the index is damaged. Answers the files that it left for later.
+ * One request, and the files in it. When bytes are wrong, the whole blob is fetched and checked once more: damage on the way is repaired
+ * by that, and else the error says whether the blob or the index is damaged. Answers the files that it left for later.
  */
 export async function fetchRange(
   range: RangePlan,
   call: RangeCall,
 ): Promise<{ readonly files: number; readonly alone: readonly FileRow[] }> {
   const delivery: Delivery = { done: new Set(), alone: [] };
-  let suspect = await readRange(range, call, delivery);
-  if (suspect && !range.whole) {
+  let suspect = await readOnce(range, call, delivery);
+  if (suspect === "damaged" || (suspect && !range.whole)) {
     const alone = new Set(delivery.alone);
     const again = range.segments.filter(({ uses }) =>
       uses.some(({ row }) => !delivery.done.has(row) && !alone.has(row)),

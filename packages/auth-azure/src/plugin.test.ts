@@ -1,0 +1,31 @@
+import type { PluginContext } from "@bale/spec";
+import { expect, test } from "vitest";
+import { cloud } from "./cloud.testing.js";
+import authAzureDefault, { authAzure } from "./index.js";
+import { at, azureReply, HOST, PRINCIPAL } from "./sample.testing.js";
+
+test("the plugin contributes one source, which takes no settings", () => {
+  const plugin = authAzure();
+  expect(plugin).toMatchObject({ specVersion: 1, name: "@bale/auth-azure" });
+  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["acr"]);
+  const config = plugin.credentials?.[0]?.config;
+  expect(config?.parse(undefined)).toMatchObject({ ok: true });
+  expect(config?.parse({ secret: "x" })).toMatchObject({ ok: false });
+  // A plugin that the user's configuration names is what its package exports by default.
+  expect(authAzureDefault).toBe(authAzure);
+});
+
+test("the source uses the context's environment and client", async () => {
+  await using azure = await cloud(azureReply);
+  const logged: unknown[] = [];
+  const context: PluginContext = {
+    env: PRINCIPAL,
+    http: azure.http,
+    credentials: { id: "none", resolve: async () => undefined },
+    log: (...entry) => logged.push(entry),
+  };
+  const provider = await authAzure().credentials?.[0]?.open(undefined, context);
+  expect(await provider?.resolve(at(HOST))).toMatchObject({ kind: "identity-token" });
+  expect(logged).toHaveLength(1);
+  expect(JSON.stringify(logged)).not.toContain("s3cr3t");
+});

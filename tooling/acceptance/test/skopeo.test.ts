@@ -10,6 +10,8 @@ import { mustRun } from "./harness/tools.js";
 type Running = Awaited<ReturnType<typeof startRegistry>>;
 const ready = ["distribution", "docker-registry", "skopeo", "crane"].every(serviceOrSkip);
 const COPY = ["copy", "--insecure-policy", "--src-tls-verify=false", "--dest-tls-verify=false"];
+// Every file of a larger one is verified against its digest, but not written to disk.
+const CLONED_UP_TO = 10_000;
 
 describe.skipIf(!ready)("skopeo", () => {
   let folder: ScratchFolder;
@@ -41,6 +43,7 @@ describe.skipIf(!ready)("skopeo", () => {
     const away = `${second.host}/elsewhere/${name}:v1`;
     const back = `${first.host}/returned/${name}:v1`;
     const pushed = await workspace.push({ reference });
+    const files = pushed.changes.length;
     for (const [from, to] of [
       [reference, away],
       [away, back],
@@ -54,8 +57,9 @@ describe.skipIf(!ready)("skopeo", () => {
       // Every blob is there and has its digest.
       const { problems, checkedFiles } = await bale.verify({ reference: place, deep: true });
       expect(problems).toEqual([]);
-      expect(checkedFiles).toBe(snapshot(here).size);
+      expect(checkedFiles).toBe(files);
     }
+    if (files > CLONED_UP_TO) return;
     const cloned = await bale.clone({ reference: back, directory: `${name}-back`, cwd: folder.path });
     expect(differences(snapshot(cloned.directory), snapshot(here))).toEqual([]);
   }

@@ -93,7 +93,7 @@ describe("a push and a pull", () => {
   });
 
   it("say what was written, fetched, kept and left out", () => {
-    expect(renderPull(plain, { ...pull, directory: "/work/app" }, 40)).toBe(
+    expect(renderPull(plain, { ...pull, directory: "/srv/app" }, 40)).toBe(
       [
         "pulled ghcr.io/acme/app:v1",
         `  digest     ${digest("a")}`,
@@ -104,7 +104,7 @@ describe("a push and a pull", () => {
         "  kept       3 local changes",
         "  put aside  1 file; `bale restore` lists them",
         "  left out   data",
-        "  into       /work/app",
+        "  into       /srv/app",
         "not dropped (1)",
         "  kept.bin: changed here",
         "",

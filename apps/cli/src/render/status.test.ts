@@ -27,7 +27,7 @@ const change = (
 });
 
 const quiet: StatusResult = {
-  root: "/work/app",
+  root: "/srv/app",
   upstream: "ghcr.io/acme/app:v1",
   base: digest("a"),
   remote: {
@@ -72,7 +72,7 @@ const busy: StatusResult = {
   ],
   untracked: [{ path: "notes.txt" as BundlePath, kind: "file", size: 1 }],
   problems: [{ path: "con.txt", code: "NAME_UNPORTABLE", why: "a device name" }],
-  unreadable: ["/work/app/secret.txt cannot be read"],
+  unreadable: ["/srv/app/secret.txt cannot be read"],
 };
 
 function shown(status: StatusResult, limit = 40): string {
@@ -83,7 +83,7 @@ describe("status for people", () => {
   it("is short when nothing differs", () => {
     expect(shown(quiet)).toBe(
       [
-        "  workspace  /work/app",
+        "  workspace  /srv/app",
         "  upstream   ghcr.io/acme/app:v1",
         "  version    sha256:aaaaaaaaaaaa",
         "",
@@ -96,7 +96,7 @@ describe("status for people", () => {
   it("tells conflicts, local and remote changes, what is untracked, and what to do", () => {
     expect(shown(busy)).toBe(
       [
-        "  workspace  /work/app",
+        "  workspace  /srv/app",
         "  upstream   ghcr.io/acme/app:v1",
         "  version    sha256:aaaaaaaaaaaa",
         "  remote     sha256:bbbbbbbbbbbb, newer",
@@ -121,7 +121,7 @@ describe("status for people", () => {
         "  con.txt: a device name",
         "",
         "unreadable (1)",
-        "  /work/app/secret.txt cannot be read",
+        "  /srv/app/secret.txt cannot be read",
         "",
         "held 312 of 1,204 files (code, config)",
         "next: look with `bale diff --remote`; then `bale pull --theirs GLOB` takes the remote's, `bale pull --ours GLOB` keeps yours",

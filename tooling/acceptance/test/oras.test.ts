@@ -61,10 +61,12 @@ describe.skipIf(!ready)("oras 1.3", () => {
   it("pulls what was pushed a moment ago as the same tree: paths, bytes, links, executable bits", async () => {
     const here = await workspaceWithSample("fresh", 1_500);
     writeFileSync(join(here, "bale.yaml"), 'layers: { programs: ["bin/**"], odd: ["odd names/**"] }\n');
-    const reference = `${registry.host}/acme/fresh:v1`;
-    const pushed = await (await bale.workspace(here)).push({ reference });
-    expect(pushed.exact).toBe(true);
-    expect(differences(await orasPull(reference, "pulled"), snapshot(here))).toEqual([]);
+    const workspace = await bale.workspace(here);
+    for (const envelope of ["native", "compatible"] as const) {
+      const reference = `${registry.host}/acme/fresh-${envelope}:v1`;
+      expect((await workspace.push({ reference, envelope })).exact).toBe(true);
+      expect(differences(await orasPull(reference, "pulled"), snapshot(here))).toEqual([]);
+    }
   });
 
   it("pulls the whole files of a bundle whose packs are plain tars, and all of it after an exact push", async () => {

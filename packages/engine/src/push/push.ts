@@ -1,5 +1,5 @@
 import { compatibleConfigBytes, type PackPlan } from "@bale/core";
-import { BaleError, type LongCallOptions, type TagUpdate } from "@bale/spec";
+import { BaleError, type LongCallOptions, type RawManifest, type TagUpdate } from "@bale/spec";
 import { type BlobStore, createLimiter } from "@bale/storage";
 import { createTaskLog, type TaskLog } from "../progress.js";
 import { type BuiltPack, buildPack } from "./build-pack.js";
@@ -8,7 +8,7 @@ import { moveTag } from "./move-tag.js";
 import { planContent } from "./plan-content.js";
 import type { PushOutcome, PushPorts, PushRequest, TagMove } from "./push-request.js";
 import { storePlaces, storesUsed } from "./store-places.js";
-import { type UploadJob, uploadBlobs } from "./upload.js";
+import { type UploadJob, type UploadResult, uploadBlobs } from "./upload.js";
 import { contentJobs, indexJobs } from "./upload-jobs.js";
 import { writeIndex } from "./write-index.js";
 import { writeManifest } from "./write-manifest.js";
@@ -62,6 +62,47 @@ async function checkExternals(
   await Promise.all(jobs.filter(({ store }) => store !== own).map((job) => limit(() => look(job))));
 }
 
+const NOTHING_AGAIN = { sentBlobs: 0, sentBytes: 0 };
+
+/**
+ * Puts the manifest. A registry may collect garbage between an upload and the manifest that names it: what it took away is then sent once
+ * more. Blobs of earlier pushes are not here to be sent.
+ */
+async function publishManifest(
+  raw: RawManifest,
+  jobs: readonly UploadJob[],
+  ports: PushPorts,
+  tasks: TaskLog,
+  options: PushOptions,
+): Promise<Pick<UploadResult, "sentBlobs" | "sentBytes">> {
+  const put = (): Promise<unknown> => ports.remote.putManifest(raw, { signal: options.signal });
+  try {
+    await put();
+    return NOTHING_AGAIN;
+  } catch (error) {
+    if (!BaleError.is(error, "BLOB_MISSING")) throw error;
+  }
+  const again = await uploadBlobs(
+    jobs.map((job) => ({ ...job, mayExist: true })),
+    tasks,
+    options,
+  );
+  try {
+    await put();
+    return again;
+  } catch (error) {
+    if (!BaleError.is(error, "BLOB_MISSING")) throw error;
+    throw new BaleError({
+      code: "BLOB_MISSING",
+      message: "the registry has lost blobs that this push builds upon",
+      why: error.why ?? error.message,
+      fix: "push to a tag that does not exist yet: everything that is held here is then sent",
+      context: error.context,
+      cause: error,
+    });
+  }
+}
+
 function filesSent(plan: PackPlan): number {
   const packed = plan.packs.filter((pack) => pack.holds === "data");
   return packed.reduce((sum, pack) => sum + pack.entries.length, 0) + plan.whole.length;
@@ -95,8 +136,10 @@ export async function push(
   const index = writeIndex(request, plan, built, places, ports);
   const raw = writeManifest(request, { plan, built, index, exact }, ports);
   const config = request.envelope === "compatible" ? compatibleConfigBytes() : undefined;
-  const sentIndex = await uploadBlobs(indexJobs(index, config, own, ports), tasks, options);
-  await ports.remote.putManifest(raw, { signal });
+  const indexes = indexJobs(index, config, own, ports);
+  const sentIndex = await uploadBlobs(indexes, tasks, options);
+  const inOwn = content.filter(({ store }) => store === own);
+  const again = await publishManifest(raw, [...inOwn, ...indexes], ports, tasks, options);
   await checkExternals(content, own, signal);
   const tags: (TagMove & { update: TagUpdate })[] = [];
   for (const move of request.tags) tags.push({ ...move, update: await moveTag(move, raw, ports, signal) });
@@ -110,8 +153,8 @@ export async function push(
     ]),
     tags,
     sentFiles: filesSent(plan),
-    sentBlobs: sent.sentBlobs + sentIndex.sentBlobs,
-    sentBytes: sent.sentBytes + sentIndex.sentBytes,
+    sentBlobs: sent.sentBlobs + sentIndex.sentBlobs + again.sentBlobs,
+    sentBytes: sent.sentBytes + sentIndex.sentBytes + again.sentBytes,
     reusedBlobs: sent.reusedBlobs + sentIndex.reusedBlobs,
     mountedBlobs: sent.mountedBlobs,
     exact,

@@ -1,8 +1,9 @@
 import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { constants, type FileHandle, open, readlink } from "node:fs/promises";
+import { constants, type FileHandle, lstat, open, readlink } from "node:fs/promises";
 import { fileChanged, type TreeSource } from "@bale/engine";
 import { BaleError, type BundlePath } from "@bale/spec";
 import {
+  errnoOf,
   type FileStat,
   fileStatOf,
   localError,
@@ -15,6 +16,22 @@ import {
 const OPEN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const OPEN_FOLLOWING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 const CHUNK = 1024 * 1024;
+
+// What opening says of a file that is gone, or is something else by now: a link (ELOOP, on FreeBSD EMLINK), a folder, a pipe.
+const CHANGED: ReadonlySet<string | undefined> = new Set([
+  "ENOENT",
+  "ENOTDIR",
+  "ELOOP",
+  "EMLINK",
+  "EISDIR",
+  "ENXIO",
+  "EINVAL",
+]);
+
+function readingFailed(error: unknown, path: BundlePath): BaleError {
+  if (BaleError.is(error)) return error;
+  return CHANGED.has(errnoOf(error)) ? fileChanged(path) : localError(error, path, "reading");
+}
 
 /** Tracked files as the scan saw them: before and after each read the open file must still be that one. */
 export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource {
@@ -47,7 +64,7 @@ export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource 
       if (!unchanged(fd)) throw fileChanged(path);
       return buffer;
     } catch (error) {
-      throw BaleError.is(error) ? error : localError(error, path, "reading");
+      throw readingFailed(error, path);
     } finally {
       if (fd !== undefined) closeSync(fd);
     }
@@ -63,7 +80,7 @@ export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource 
     try {
       handle = await open(workspace.resolve(path), follows(path) ? OPEN_FOLLOWING : OPEN);
     } catch (error) {
-      throw localError(error, path, "opening");
+      throw readingFailed(error, path);
     }
     try {
       await check(handle, path, seen);
@@ -77,8 +94,24 @@ export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource 
         yield buffer.subarray(0, bytesRead);
       }
       await check(handle, path, seen);
+    } catch (error) {
+      throw readingFailed(error, path);
     } finally {
       await handle.close();
+    }
+  }
+
+  /** A link has no handle: it is looked at before and after its target is read. */
+  async function readTarget(path: BundlePath, seen: FileStat): Promise<string> {
+    const file = workspace.resolve(path);
+    const unchanged = async (): Promise<boolean> => isSeen(await lstat(file, { bigint: true }), path, seen);
+    try {
+      if (!(await unchanged())) throw fileChanged(path);
+      const target = await readlink(file);
+      if (!(await unchanged())) throw fileChanged(path);
+      return process.platform === "win32" ? target.replaceAll("\\", "/") : target;
+    } catch (error) {
+      throw readingFailed(error, path);
     }
   }
 
@@ -90,8 +123,7 @@ export function treeSource(workspace: Workspace, tree: WorkingTree): TreeSource 
       if (!seen) throw fileChanged(path);
       // Where the file system has no links, a tracked link is a file that holds its target.
       if (seen.kind !== "link") return Buffer.from(readWhole(path, seen.size)).toString("utf8");
-      const target = await readlink(workspace.resolve(path));
-      return process.platform === "win32" ? target.replaceAll("\\", "/") : target;
+      return readTarget(path, seen);
     },
   };
 }

@@ -137,7 +137,7 @@ describe("a failure", () => {
   });
 
   test.each([
-    ["a server that fails", { status: 500, body: { message: "down" } }, 2],
+    ["a server that fails", { status: 500, body: { message: "POST with s3cr3t-session" } }, 2],
     ["an answer that is no JSON", { body: "<html>" }, 1],
     ["an answer without a token", { body: { authorizationData: [] } }, 1],
     ["a refusal that says nothing", { status: 400, body: "" }, 1],

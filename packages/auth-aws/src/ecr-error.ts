@@ -70,6 +70,8 @@ export function unusable(failure: EcrFailure, why: string, cause?: BaleError): B
     why,
     fix: `check that ${registry.region} is a region of ECR and can be reached from here, or try again later`,
     context: { host: registry.apiHost, registry: host, region: registry.region, source },
-    ...(cause ? { retry: cause.retry, cause } : {}),
+    ...(cause ? { retry: cause.retry } : {}),
+    // What a server says beside its status may repeat the request.
+    ...(cause && !("status" in cause.context) ? { cause } : {}),
   });
 }

@@ -81,9 +81,11 @@ describe("fetchOauthToken", () => {
 
   test("a service that is down is asked again, and then named", async () => {
     const seen: string[] = [];
-    const { error } = await ask(503, "{}", seen);
+    const { error } = await ask(503, "refresh_token is s3cr3t/+", seen);
     expect(error).toMatchObject({ code: "AUTH_SERVICE", retry: { kind: "safe" } });
     expect(error?.message).toMatch(/^no token for reg\.example from 127\.0\.0\.1:\d+ with CLOUD_FILE$/);
+    expect(error?.why).toMatch(/^POST 127\.0\.0\.1:\d+\/token answered 503$/);
+    expect(printed(error as BaleError)).not.toContain("s3cr3t");
     expect(seen).toHaveLength(2);
   });
 

@@ -56,7 +56,9 @@ export async function fetchOauthToken(input: OauthTokenRequest): Promise<OauthTo
       why,
       fix: "try again later, or check the network",
       context,
-      ...(cause ? { retry: cause.retry, cause } : {}),
+      ...(cause ? { retry: cause.retry } : {}),
+      // What a server says beside its status may repeat what was sent.
+      ...(cause && !("status" in cause.context) ? { cause } : {}),
     });
   let status: number;
   let bytes: Uint8Array;

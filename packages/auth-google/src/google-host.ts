@@ -1,0 +1,8 @@
+// A multi-region or a region, as in `us-docker.pkg.dev` and `europe-west1-docker.pkg.dev`.
+const ARTIFACT_REGISTRY = /^(?:us|europe|asia|[a-z]{2,20}-[a-z]{2,20}\d{1,2})-docker\.pkg\.dev$/;
+const CONTAINER_REGISTRY = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)?gcr\.io$/;
+
+/** Whether a host, in lower case and without a port, is a registry of Google's: Artifact Registry, or its older names. Pure. */
+export function isGoogleRegistry(host: string): boolean {
+  return ARTIFACT_REGISTRY.test(host) || CONTAINER_REGISTRY.test(host);
+}

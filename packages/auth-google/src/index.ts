@@ -1,0 +1,3 @@
+export { type GoogleCredentialsOptions, googleCredentials } from "./google-credentials.js";
+export { isGoogleRegistry } from "./google-host.js";
+export { type AuthGoogleOptions, authGoogle, authGoogle as default } from "./plugin.js";

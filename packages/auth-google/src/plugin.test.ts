@@ -1,0 +1,32 @@
+import type { PluginContext } from "@bale/spec";
+import { expect, test } from "vitest";
+import { cloud } from "./cloud.testing.js";
+import authGoogleDefault, { authGoogle } from "./index.js";
+import { at, folderWith, HOST, SERVICE_ACCOUNT, tokenReply } from "./sample.testing.js";
+
+test("the plugin contributes one source, which takes no settings", () => {
+  const plugin = authGoogle();
+  expect(plugin).toMatchObject({ specVersion: 1, name: "@bale/auth-google" });
+  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["google"]);
+  const config = plugin.credentials?.[0]?.config;
+  expect(config?.parse(undefined)).toMatchObject({ ok: true });
+  expect(config?.parse({ key: "x" })).toMatchObject({ ok: false });
+  // A plugin that the user's configuration names is what its package exports by default.
+  expect(authGoogleDefault).toBe(authGoogle);
+});
+
+test("the source uses the context's environment and client", async () => {
+  await using folder = await folderWith("key.json", SERVICE_ACCOUNT);
+  await using google = await cloud(tokenReply);
+  const logged: unknown[] = [];
+  const context: PluginContext = {
+    env: { GOOGLE_APPLICATION_CREDENTIALS: folder.file },
+    http: google.http,
+    credentials: { id: "none", resolve: async () => undefined },
+    log: (...entry) => logged.push(entry),
+  };
+  const provider = await authGoogle().credentials?.[0]?.open(undefined, context);
+  expect(await provider?.resolve(at(HOST))).toMatchObject({ username: "oauth2accesstoken" });
+  expect(logged).toHaveLength(1);
+  expect(JSON.stringify(logged)).not.toContain("s3cr3t");
+});

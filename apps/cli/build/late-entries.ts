@@ -1,12 +1,13 @@
 import { basename } from "node:path";
 
 /** What the first file loads when it is needed, each with what it needs: the names are those of the files in dist/late. */
-export const LATE_ENTRIES: Readonly<Record<string, string>> = {
+export const LATE_ENTRIES = {
+  local: "src/local.ts",
   "parse-command": "src/definition/parse-command.ts",
   "run-quickstart": "src/quickstart/run-quickstart.ts",
   "topic-page": "src/help/topic-page.ts",
   work: "src/work.ts",
-};
+} as const;
 
 interface Resolved {
   readonly path: string;

@@ -1,5 +1,6 @@
 import type { Client } from "./compose/client.js";
-import type { CommandCall } from "./definition/command-call.js";
+import type { JournalOptions } from "./compose/journal.js";
+import type { ClientNeed } from "./definition/command-call.js";
 import type { Flags } from "./definition/flags.js";
 import type { Settings } from "./settings/settings.js";
 import type { CommandIo } from "./terminal/command-io.js";
@@ -15,46 +16,51 @@ export interface OpenClientInput {
   readonly print: (line: string) => void;
 }
 export interface OpenedClient {
-  readonly client: CommandCall["client"];
+  readonly client: (need: ClientNeed) => Promise<Client>;
   readonly close: () => Promise<void>;
+}
+
+function journalOptions({ settings, io, print }: OpenClientInput): JournalOptions {
+  const style = textStyle({
+    color: wantsColor(io.stderr, settings.color, io.env),
+    columns: io.stderr.columns,
+  });
+  return { style, quiet: settings.quiet, verbosity: settings.verbosity, print };
+}
+
+async function openLocal(input: OpenClientInput): Promise<Client> {
+  const { createJournal, localClient } = await import("./local.js");
+  return localClient(input.settings, createJournal(journalOptions(input)));
+}
+
+async function openComposed(input: OpenClientInput, need: Exclude<ClientNeed, "local">): Promise<Client> {
+  const { flags, settings, io, cwd } = input;
+  const { composeClient, createJournal, meantRegistries, workspaceUpstream } = await import("./work.js");
+  const meant = (references: readonly (string | undefined)[]) =>
+    meantRegistries({
+      references,
+      flags,
+      env: io.env,
+      defaultRegistry: settings.defaultRegistry,
+      upstream: () => workspaceUpstream(cwd),
+    });
+  return composeClient({
+    flags,
+    settings,
+    io,
+    cwd,
+    journal: createJournal(journalOptions(input)),
+    registries: await meant(need.references),
+    source: need.source === undefined ? undefined : await meant([need.source]),
+  });
 }
 
 /** A client that is made when a command first asks for it: help, version and configuration load none of it. */
 export function openClient(input: OpenClientInput): OpenedClient {
   let opened: Promise<Client> | undefined;
-
-  async function open(
-    references: readonly (string | undefined)[],
-    source: string | undefined,
-  ): Promise<Client> {
-    const { flags, settings, io, cwd, print } = input;
-    const { composeClient, createJournal, meantRegistries, workspaceUpstream } = await import("./work.js");
-    const meant = (asked: readonly (string | undefined)[]) =>
-      meantRegistries({
-        references: asked,
-        flags,
-        env: io.env,
-        defaultRegistry: settings.defaultRegistry,
-        upstream: () => workspaceUpstream(cwd),
-      });
-    const style = textStyle({
-      color: wantsColor(io.stderr, settings.color, io.env),
-      columns: io.stderr.columns,
-    });
-    return composeClient({
-      flags,
-      settings,
-      io,
-      cwd,
-      journal: createJournal({ style, quiet: settings.quiet, verbosity: settings.verbosity, print }),
-      registries: await meant(references),
-      source: source === undefined ? undefined : await meant([source]),
-    });
-  }
-
   return {
-    client: (references = [], source) => {
-      opened ??= open(references, source);
+    client: (need) => {
+      opened ??= need === "local" ? openLocal(input) : openComposed(input, need);
       return opened;
     },
     close: async () => {

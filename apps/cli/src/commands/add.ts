@@ -1,6 +1,6 @@
 import { BaleError, exitCodeOf } from "@bale/spec";
 import type { AddResult } from "@bale/workspace";
-import { workspaceFor } from "../definition/command-call.js";
+import { localWorkspace } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderAdd } from "../render/work.js";
 import { listLimit } from "./list-limit.js";
@@ -37,7 +37,7 @@ export const add: CommandDefinition = {
   remote: false,
   run: async (call) => {
     const { flags, settings } = call;
-    const workspace = await workspaceFor(call);
+    const workspace = await localWorkspace(call);
     const result = await workspace.add(call.args, {
       cwd: call.cwd,
       force: flags.has("force"),

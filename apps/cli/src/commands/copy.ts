@@ -53,7 +53,10 @@ export const copy: CommandDefinition = {
   run: async (call) => {
     const [source, destination] = [requiredReference(call, 0), requiredReference(call, 1)];
     const wantsOwn = FROM_OPTIONS.some(({ flags }) => call.flags.has(flags.split(" ")[0]?.slice(2) ?? ""));
-    const client = await call.client([meant(call, source, destination)], wantsOwn ? source : undefined);
+    const client = await call.client({
+      references: [meant(call, source, destination)],
+      source: wantsOwn ? source : undefined,
+    });
     const result = await client.bale.copy(source, destination, {
       ...longCall(call),
       ...selection(call),

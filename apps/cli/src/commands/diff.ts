@@ -1,5 +1,11 @@
 import type { DiffResult } from "@bale/sdk";
-import { type CommandCall, clientFor, longCall, workspaceFor } from "../definition/command-call.js";
+import {
+  type CommandCall,
+  clientFor,
+  localWorkspace,
+  longCall,
+  workspaceFor,
+} from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { SELECT_OPTIONS } from "../definition/global-options.js";
 import { usageError } from "../errors/usage-error.js";
@@ -35,7 +41,9 @@ async function compare(call: CommandCall): Promise<DiffResult> {
       throw usageError("--remote compares the working tree with one reference", "bale diff --help");
     return (await clientFor(call, a, b)).diff({ ...options, a, b });
   }
-  return (await workspaceFor(call, a)).diff({ ...options, a });
+  const makesRequests = a !== undefined || options.remote || options.patch;
+  const workspace = await (makesRequests ? workspaceFor(call, a) : localWorkspace(call));
+  return workspace.diff({ ...options, a });
 }
 
 export const diff: CommandDefinition = {

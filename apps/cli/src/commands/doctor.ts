@@ -1,4 +1,4 @@
-import { workspaceFor } from "../definition/command-call.js";
+import { localWorkspace } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderDoctor } from "../render/upkeep.js";
 
@@ -17,7 +17,7 @@ export const doctor: CommandDefinition = {
   dryRun: "refused",
   remote: false,
   run: async (call) => {
-    const workspace = await workspaceFor(call);
+    const workspace = await localWorkspace(call);
     const report = await workspace.doctor({ repair: call.flags.has("repair") });
     const ill = report.problems.some(({ repaired }) => !repaired);
     return {

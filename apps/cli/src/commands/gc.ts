@@ -1,4 +1,4 @@
-import { workspaceFor } from "../definition/command-call.js";
+import { localWorkspace } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderGc } from "../render/upkeep.js";
 
@@ -20,7 +20,7 @@ export const gc: CommandDefinition = {
   remote: false,
   run: async (call) => {
     const { dryRun } = call.settings;
-    const workspace = await workspaceFor(call);
+    const workspace = await localWorkspace(call);
     const report = await workspace.gc({ dryRun, signal: call.signal, onProgress: call.onProgress });
     return {
       kind: "document",

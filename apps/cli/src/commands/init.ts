@@ -1,5 +1,4 @@
 import { PROJECT_FILE } from "@bale/workspace";
-import { clientFor } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderInit } from "../render/work.js";
 import { referenceArgument } from "./arguments.js";
@@ -23,7 +22,7 @@ export const init: CommandDefinition = {
   dryRun: "refused",
   remote: false,
   run: async (call) => {
-    const bale = await clientFor(call);
+    const { bale } = await call.client("local");
     const result = await bale.init({
       directory: call.cwd,
       reference: referenceArgument(call, 0),

@@ -1,5 +1,5 @@
 import { BaleError, isRegistryHost } from "@bale/spec";
-import { longCall } from "../definition/command-call.js";
+import { clientFor, longCall } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderPing } from "../render/upkeep.js";
 
@@ -25,8 +25,8 @@ export const registryPing: CommandDefinition = {
         why: "a registry is a host with an optional port, without scheme and path",
         fix: "write ghcr.io or localhost:5000",
       });
-    const client = await call.client([`${host}/ping`]);
-    const result = await client.bale.ping(host, longCall(call));
+    const bale = await clientFor(call, `${host}/ping`);
+    const result = await bale.ping(host, longCall(call));
     return {
       kind: "document",
       document: result,

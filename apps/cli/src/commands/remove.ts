@@ -1,4 +1,4 @@
-import { workspaceFor } from "../definition/command-call.js";
+import { localWorkspace } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderRemove } from "../render/work.js";
 import { listLimit } from "./list-limit.js";
@@ -21,7 +21,7 @@ export const remove: CommandDefinition = {
   remote: false,
   run: async (call) => {
     const { dryRun } = call.settings;
-    const workspace = await workspaceFor(call);
+    const workspace = await localWorkspace(call);
     const result = await workspace.remove(call.args, {
       cwd: call.cwd,
       delete: call.flags.has("delete"),

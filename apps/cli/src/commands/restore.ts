@@ -1,5 +1,5 @@
 import { relative, sep } from "node:path";
-import { type CommandCall, workspaceFor } from "../definition/command-call.js";
+import { type CommandCall, localWorkspace } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { renderReplaced } from "../render/upkeep.js";
 import { safe } from "../terminal/safe-text.js";
@@ -27,7 +27,7 @@ export const restore: CommandDefinition = {
   dryRun: "refused",
   remote: false,
   run: async (call) => {
-    const workspace = await workspaceFor(call);
+    const workspace = await localWorkspace(call);
     if (call.args.length === 0) {
       const replaced = await workspace.listReplaced();
       return {

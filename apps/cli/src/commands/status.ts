@@ -1,5 +1,5 @@
 import type { StatusResult } from "@bale/sdk";
-import { longCall, workspaceFor } from "../definition/command-call.js";
+import { localWorkspace, longCall, workspaceFor } from "../definition/command-call.js";
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { usageError } from "../errors/usage-error.js";
 import { porcelain } from "../render/porcelain.js";
@@ -45,7 +45,7 @@ export const status: CommandDefinition = {
     const { flags, settings } = call;
     if (flags.has("remote") && settings.offline)
       throw usageError("--remote and --offline exclude each other", "bale status --help");
-    const workspace = await workspaceFor(call);
+    const workspace = await (settings.offline ? localWorkspace(call) : workspaceFor(call, undefined));
     const mode = settings.offline ? "offline" : flags.has("remote") ? "remote" : "default";
     const result = await workspace.status({ ...longCall(call), mode });
     return {

@@ -6,6 +6,14 @@ import type { CommandIo } from "../terminal/command-io.js";
 import type { CommandDefinition } from "./command-definition.js";
 import type { Flags } from "./flags.js";
 
+/**
+ * What a command's client must reach: nothing but this disk (`local`), or what its references lead to. `undefined` stands for a reference that was
+ * left out, which means the upstream; `source` is that of a copy, where it has settings of its own.
+ */
+export type ClientNeed =
+  | "local"
+  | { readonly references: readonly (string | undefined)[]; readonly source?: string | undefined };
+
 /** One run of a command: what was written on the command line, and what it may use. */
 export interface CommandCall {
   readonly args: readonly string[];
@@ -18,8 +26,8 @@ export interface CommandCall {
   readonly io: CommandIo;
   readonly signal: AbortSignal;
   readonly onProgress: ProgressSink;
-  /** Makes the client at the first call; whoever runs the command closes it. `references`: what the command line names; `source`: of a copy. */
-  readonly client: (references?: readonly (string | undefined)[], source?: string) => Promise<Client>;
+  /** Makes the client at the first call; whoever runs the command closes it. */
+  readonly client: (need: ClientNeed) => Promise<Client>;
 }
 
 /** What everything long takes. */
@@ -36,14 +44,18 @@ export async function clientFor(
   call: CommandCall,
   ...references: readonly (string | undefined)[]
 ): Promise<Bale> {
-  return (await call.client(references)).bale;
+  return (await call.client({ references })).bale;
 }
 
-/** The workspace at or above the working folder. @throws BaleError `NOT_A_WORKSPACE` */
+/** The workspace at or above the working folder, and the client for what the command line names. @throws BaleError `NOT_A_WORKSPACE` */
 export async function workspaceFor(
   call: CommandCall,
   ...references: readonly (string | undefined)[]
 ): Promise<BaleWorkspace> {
-  const bale = await clientFor(call, ...references);
-  return bale.workspace(call.cwd);
+  return (await clientFor(call, ...references)).workspace(call.cwd);
+}
+
+/** The same workspace, for work that makes no request. @throws BaleError `NOT_A_WORKSPACE` */
+export async function localWorkspace(call: CommandCall): Promise<BaleWorkspace> {
+  return (await call.client("local")).bale.workspace(call.cwd);
 }

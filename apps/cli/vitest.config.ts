@@ -9,5 +9,6 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 // The end-to-end tests run the bundle, which is built once for all of them.
 export default mergeConfig(shared, {
   define: { BALE_VERSION: JSON.stringify(version) },
-  test: { globalSetup: ["test/build-bundle.ts"] },
+  // A test of the main job starts twenty processes, one after the other.
+  test: { globalSetup: ["test/build-bundle.ts"], testTimeout: 60_000 },
 });

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startTestRegistry } from "@bale/test-registry";
 import { describe, expect, it } from "vitest";
-import { bale } from "./bundle.js";
+import { type BundleResult, bale } from "./bundle.js";
+import { runInProcess } from "./in-process.js";
 import { temporaryFolder, writeFiles } from "./temporary-folder.js";
 
 const FILES = {
@@ -12,12 +13,14 @@ const FILES = {
   "data/big.csv": "a,b\n".repeat(5000),
 };
 
+type Start = (args: readonly string[], options: { readonly cwd: string }) => Promise<BundleResult>;
+
 /** From nothing to a settled conflict, with every result checked by its content. */
-async function mainJob(root: string, reference: string): Promise<void> {
+async function mainJob(root: string, reference: string, start: Start): Promise<void> {
   const author = join(root, "author");
   mkdirSync(author);
   writeFiles(author, FILES);
-  const run = (cwd: string, ...args: string[]) => bale(args, { cwd });
+  const run = (cwd: string, ...args: string[]) => start(args, { cwd });
   expect(await run(author, "init")).toMatchObject({ exit: 0 });
   expect(await run(author, "add", ".")).toMatchObject({ exit: 0 });
   const pushed = await run(author, "push", "-u", reference, "--json");
@@ -56,15 +59,15 @@ async function mainJob(root: string, reference: string): Promise<void> {
   expect(readFileSync(join(root, "served/data/big.csv"), "utf8")).toBe(FILES["data/big.csv"]);
 }
 
-describe("the main job, by the built command line", () => {
-  it("works with an OCI layout", async () => {
+describe("the main job", () => {
+  it("works with an OCI layout, by the built command line", async () => {
     const root = temporaryFolder();
-    await mainJob(root, `oci:${join(root, "store")}:v1`);
+    await mainJob(root, `oci:${join(root, "store")}:v1`, bale);
   });
 
   it("works with a registry", async () => {
     await using registry = await startTestRegistry();
-    await mainJob(temporaryFolder(), `${registry.host}/acme/app:v1`);
+    await mainJob(temporaryFolder(), `${registry.host}/acme/app:v1`, runInProcess);
   });
 
   it("is what quickstart shows, and quickstart leaves nothing behind", async () => {

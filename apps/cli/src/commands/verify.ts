@@ -18,7 +18,7 @@ function exitOf({ problems }: VerifyResult): number {
   return codes.size === 1 && only !== undefined ? only : INTEGRITY;
 }
 
-/** Without an argument, or with a folder, a workspace; else a reference. */
+/** Without an argument, or with that of a folder, what is on disk; else a reference. */
 function folderOf(call: CommandCall): string | undefined {
   const [named] = call.args;
   if (named === undefined) return call.cwd;
@@ -31,7 +31,7 @@ export const verify: CommandDefinition = {
   group: "trust",
   summary: "Check files, layers and blobs against their digests",
   details: [
-    "In a workspace: the files against their digests. Of a reference: manifest, index and layers, and whether every blob is there; with --deep every blob is read.",
+    "In a workspace, or a folder that `bale ensure` filled: the files against their digests. Of a reference: manifest, index and layers, and whether every blob is there; with --deep every blob is read.",
     "With --role, the layer digests of that role are proved.",
   ],
   args: [

@@ -15,7 +15,8 @@ function outputStream(stream: NodeJS.WriteStream, onBroken?: () => Error): Outpu
   return {
     isTty: stream.isTTY === true,
     get columns() {
-      return stream.isTTY ? stream.columns : undefined;
+      // A terminal without a size says 0.
+      return stream.isTTY && stream.columns > 0 ? stream.columns : undefined;
     },
     write: (data) =>
       new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { type StorageRule, storageRule } from "@bale/core";
 import type { Bundle, NextTree, PushPorts, PushRequest } from "@bale/engine";
 import { compileGlob } from "@bale/roles";
-import { BaleError, type BundlePath, type Digest, type StoreName } from "@bale/spec";
+import { BaleError, type BundlePath, type Digest, type StoreDescription, type StoreName } from "@bale/spec";
 import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
 import type { Project, Workspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
@@ -31,8 +31,28 @@ function parentOf(
   return base ?? "none";
 }
 
+/**
+ * The stores of `bale.yaml` as the root describes them: the members that their plugins name, and nothing else that stands in the file.
+ * One whose plugin does not know it stays as it is; opening it says why, and an unused one is nobody's concern.
+ */
+function describedStores(
+  context: ClientContext,
+  project: Project | undefined,
+): ReadonlyMap<StoreName, StoreDescription> {
+  const described = new Map<StoreName, StoreDescription>();
+  for (const [name, description] of project?.storage.stores ?? []) {
+    try {
+      described.set(name, context.host.describeStore(description));
+    } catch {
+      described.set(name, description);
+    }
+  }
+  return described;
+}
+
 /** What the engine is asked to publish. */
 export function makeRequest(
+  context: ClientContext,
   workspace: Workspace,
   found: RemoteState,
   from: {
@@ -58,7 +78,7 @@ export function makeRequest(
     // The declarations stay with the index: every role needs them, whoever trusts which store.
     storeFor: (path: BundlePath, size: number) =>
       DECLARATIONS.has(path) ? undefined : storageRule(rules, path, size),
-    stores: project?.storage.stores ?? new Map(),
+    stores: describedStores(context, project),
     pack: {
       ...(options.flat
         ? { smallerThan: 0, wholeFiles: Number.POSITIVE_INFINITY }
@@ -93,6 +113,7 @@ export function storeOpener(
   context: ClientContext,
   found: RemoteState,
   request: PushRequest,
+  project: Project | undefined,
 ): PushPorts["openStore"] {
   const own = createBlobStore(found.repository.blobs, { hasher: nodeHasher });
   const opened = new Map<StoreName, Promise<BlobStore>>();
@@ -100,7 +121,7 @@ export function storeOpener(
     if (name === undefined) return own;
     const known = opened.get(name);
     if (known) return known;
-    const description = request.stores.get(name) ?? request.current?.root.stores.get(name);
+    const description = project?.storage.stores.get(name) ?? request.current?.root.stores.get(name);
     if (!description)
       throw new BaleError({
         code: "CONFIG_INVALID",

@@ -171,7 +171,7 @@ export async function preparePush(
   );
   const tree = treeSource(workspace, comparison.tree);
   await checkNextTree(next, bundle, tree, { signal });
-  const request = makeRequest(workspace, found, {
+  const request = makeRequest(context, workspace, found, {
     current,
     bundle,
     comparison,
@@ -186,7 +186,7 @@ export async function preparePush(
     staging: remotePorts.staging,
     hasher: nodeHasher,
     deflater: nodeDeflater,
-    openStore: storeOpener(context, found, request),
+    openStore: storeOpener(context, found, request, workspace.project),
   };
   return { found, current, comparison, plan, declared, next, request, ports };
 }

@@ -18,6 +18,8 @@ import {
   type RawManifest,
   type Reference,
   type RemoteRepository,
+  type StoreDescription,
+  type StoreName,
   type Tag,
 } from "@bale/spec";
 import { type BlobStore, createBlobStore, createStoreRouter, nodeHasher, nodeInflater } from "@bale/storage";
@@ -184,6 +186,26 @@ async function openForeignTree(
   return openForeign(state.repository, raw, parsed, ports, call);
 }
 
+/** A store that the index describes against its plugin's grammar is the bundle's fault, and no mistake in a configuration file. */
+async function openDescribed(
+  context: ClientContext,
+  name: StoreName,
+  description: StoreDescription,
+): Promise<BlobStore> {
+  try {
+    return await context.openStore(name, description);
+  } catch (error) {
+    if (!BaleError.is(error, "CONFIG_INVALID")) throw error;
+    throw new BaleError({
+      code: "INDEX_INVALID",
+      message: `the index describes the store "${name}" wrongly`,
+      why: error.why ?? error.message,
+      context: { store: name },
+      cause: error,
+    });
+  }
+}
+
 /** Stores by name, opened when a blob first needs one, and only within the user's trust. */
 function routeStores(
   context: ClientContext,
@@ -196,7 +218,7 @@ function routeStores(
     open: async (name) => {
       if (name === STAGED_STORE) return openStagedStore(staging);
       const description = bundle.root.stores.get(name);
-      if (description) return context.openStore(name, description);
+      if (description) return openDescribed(context, name, description);
       throw new BaleError({
         code: "INDEX_INVALID",
         message: `the index names a store that it does not describe: ${name}`,

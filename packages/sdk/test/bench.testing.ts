@@ -138,14 +138,23 @@ function openWork(bale: Bale, root: string): Work {
 
 export interface BenchOptions {
   readonly registry?: TestRegistryOptions | undefined;
-  readonly client?: Partial<ClientOptions> | undefined;
+  readonly client?: Partial<ClientOptions> | ((place: BenchPlace) => Partial<ClientOptions>) | undefined;
+}
+/** What is known before there is a client. */
+export interface BenchPlace {
+  readonly host: string;
+  readonly folder: string;
 }
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const folder = testFolder();
   const registry = await startTestRegistry(options.registry);
   const notices: string[] = [];
-  const bale = testBale({ fsync: "never", onNotice: (text) => notices.push(text), ...options.client });
+  const client =
+    typeof options.client === "function"
+      ? options.client({ host: registry.host, folder: folder.path })
+      : options.client;
+  const bale = testBale({ fsync: "never", onNotice: (text) => notices.push(text), ...client });
   const reference = (tag = "v1", repository = "acme/app"): string => `${registry.host}/${repository}:${tag}`;
   const bench: Bench = {
     registry,

@@ -27,35 +27,36 @@ const served = (text: string, mediaType = MANIFEST): Promise<readonly string[]> 
   );
 
 describe("ambiguous manifests", () => {
-  it.each<[string, (manifest: Record<string, unknown>) => void]>([
-    ["manifest and index at once", (manifest) => void (manifest["manifests"] = [])],
-    ["another media type than it was served as", (manifest) => void (manifest["mediaType"] = INDEX)],
+  it.each<[string, (manifest: Record<string, unknown>) => unknown]>([
+    ["manifest and index at once", (manifest) => Object.assign(manifest, { manifests: [] })],
+    ["another media type than it was served as", (manifest) => Object.assign(manifest, { mediaType: INDEX })],
     ["two roots", (manifest) => void (manifest["layers"] as unknown[]).push(manifest["config"])],
-    ["no schema version", (manifest) => void delete manifest["schemaVersion"]],
-    ["schema version 1", (manifest) => void (manifest["schemaVersion"] = 1)],
-    ["schema version 3", (manifest) => void (manifest["schemaVersion"] = 3)],
-    ["schema version as text", (manifest) => void (manifest["schemaVersion"] = "2")],
-    ["layers that are no list", (manifest) => void (manifest["layers"] = {})],
+    ["no schema version", (manifest) => Reflect.deleteProperty(manifest, "schemaVersion")],
+    ["schema version 1", (manifest) => Object.assign(manifest, { schemaVersion: 1 })],
+    ["schema version 3", (manifest) => Object.assign(manifest, { schemaVersion: 3 })],
+    ["schema version as text", (manifest) => Object.assign(manifest, { schemaVersion: "2" })],
+    ["layers that are no list", (manifest) => Object.assign(manifest, { layers: {} })],
     [
       "a layer without a size",
-      (manifest) => void (manifest["layers"] = [{ mediaType: "a/b", digest: `sha256:${"0".repeat(64)}` }]),
+      (manifest) =>
+        Object.assign(manifest, { layers: [{ mediaType: "a/b", digest: `sha256:${"0".repeat(64)}` }] }),
     ],
-    ["a negative size", (manifest) => void ((manifest["config"] as { size: number }).size = -1)],
-    ["a size of 2^60", (manifest) => void ((manifest["config"] as { size: number }).size = 2 ** 60)],
-    ["a root beyond 1 MiB", (manifest) => void ((manifest["config"] as { size: number }).size = 2 ** 20 + 1)],
+    ["a negative size", (manifest) => Object.assign(manifest["config"] as object, { size: -1 })],
+    ["a size of 2^60", (manifest) => Object.assign(manifest["config"] as object, { size: 2 ** 60 })],
+    ["a root beyond 1 MiB", (manifest) => Object.assign(manifest["config"] as object, { size: 2 ** 20 + 1 })],
     [
       "a digest that is a path",
-      (manifest) => void ((manifest["config"] as { digest: string }).digest = "sha256:../../../../x"),
+      (manifest) => Object.assign(manifest["config"] as object, { digest: "sha256:../../../../x" }),
     ],
     [
       "a digest in upper case",
-      (manifest) => void ((manifest["config"] as { digest: string }).digest = `sha256:${"A".repeat(64)}`),
+      (manifest) => Object.assign(manifest["config"] as object, { digest: `sha256:${"A".repeat(64)}` }),
     ],
     [
       "a parent that is a path",
-      (manifest) => void ((manifest["annotations"] as Record<string, string>)["dev.bale.parent"] = "../../x"),
+      (manifest) => Object.assign(manifest["annotations"] as object, { "dev.bale.parent": "../../x" }),
     ],
-    ["annotations that are no texts", (manifest) => void (manifest["annotations"] = { a: 1 })],
+    ["annotations that are no texts", (manifest) => Object.assign(manifest, { annotations: { a: 1 } })],
   ])("%s", async (_name, edit) => {
     await edited(edit);
   });

@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
 import { directImports } from "./build/direct-imports.js";
 import { LATE_ENTRIES, lateEntries } from "./build/late-entries.js";
+import { licenseNotices } from "./build/license-notices.js";
 import { withoutChildProcesses } from "./build/without-child-processes.js";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
@@ -32,6 +33,7 @@ const shared: Options = {
   },
 };
 
+const notices = licenseNotices("dist/third-party-licences.txt");
 const { "parse-command": parseCommand, ...late } = LATE_ENTRIES;
 
 export default defineConfig([
@@ -40,7 +42,7 @@ export default defineConfig([
     entry: ["src/main.ts"],
     outDir: "dist",
     splitting: false,
-    esbuildPlugins: [lateEntries(), directImports()],
+    esbuildPlugins: [lateEntries(), directImports(), notices],
   },
   {
     ...shared,
@@ -49,7 +51,7 @@ export default defineConfig([
     splitting: false,
     // Every command loads it: half the size is two milliseconds.
     minify: true,
-    esbuildPlugins: [withoutChildProcesses(), directImports()],
+    esbuildPlugins: [withoutChildProcesses(), directImports(), notices],
   },
   {
     ...shared,
@@ -57,6 +59,6 @@ export default defineConfig([
     entry: { ...late, "hash-worker": "../../packages/workspace/src/hash-worker.js" },
     outDir: "dist/late",
     splitting: true,
-    esbuildPlugins: [directImports()],
+    esbuildPlugins: [directImports(), notices],
   },
 ]);

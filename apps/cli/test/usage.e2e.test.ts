@@ -1,9 +1,11 @@
+import { readFileSync, truncateSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../src/commands/index.js";
 import { TOPIC_SUMMARIES } from "../src/help/topic-summaries.js";
-import { bale } from "./bundle.js";
+import { bale, MAIN } from "./bundle.js";
 import { runInProcess } from "./in-process.js";
-import { temporaryFolder } from "./temporary-folder.js";
+import { temporaryFolder, writeFiles } from "./temporary-folder.js";
 
 const names = COMMANDS.map(({ name }) => name);
 const ESCAPE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
@@ -128,6 +130,25 @@ describe("the built command line", () => {
     });
     expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, root: folder });
     expect(await bale(["status", "-C", "absent"], { cwd: folder })).toMatchObject({ exit: 2 });
+  });
+
+  it("hashes large files in threads of its own", async () => {
+    const folder = temporaryFolder();
+    await bale(["init"], { cwd: folder });
+    for (const name of ["one.bin", "two.bin"]) {
+      writeFiles(folder, { [name]: "" });
+      truncateSync(join(folder, name), 48 * 1024 * 1024);
+    }
+    expect(await bale(["add", "."], { cwd: folder })).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining("two.bin"),
+    });
+  });
+
+  it("brings the licences of what is in it", () => {
+    const text = readFileSync(join(dirname(MAIN), "third-party-licences.txt"), "utf8");
+    for (const name of ["commander", "undici", "yaml"])
+      expect(text).toMatch(new RegExp(`^${name} [0-9.]+$`, "m"));
   });
 
   it("needs neither HOME nor a terminal", async () => {

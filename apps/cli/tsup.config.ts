@@ -30,6 +30,9 @@ const shared: Options = {
     // Packages of this repository are read from their sources, so that this build needs no other.
     options.conditions = ["bale-source", "import", "module", "default", "node"];
     options.legalComments = "none";
+    // A third less to read at every start (7 ms of an offline status); names stay, for whoever reads a stack.
+    options.minifyWhitespace = true;
+    options.minifySyntax = true;
   },
 };
 

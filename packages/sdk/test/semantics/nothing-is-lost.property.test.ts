@@ -7,7 +7,7 @@ import { arbitraryStep, basesOf, editFiles, LAYERS, type Step, treasures } from 
 
 const RUNS = 12;
 const STEPS = 40;
-const REFUSALS = new Set(["PULL_REFUSED", "PUSH_REFUSED", "DIVERGED"]);
+const REFUSALS = new Set(["PULL_REFUSED", "PUSH_REFUSED", "DIVERGED", "NOT_FOUND", "WOULD_OVERWRITE"]);
 
 interface World {
   readonly bench: Bench;
@@ -67,6 +67,8 @@ async function take(world: World, step: Step, fresh: () => string): Promise<void
   try {
     if (step.what === "edit" && step.track) await work.add(step.path).catch(() => {});
     else if (step.what === "remove") await work.remove(step.path).catch(() => {});
+    else if (step.what === "restore")
+      await (await world.bench.bale.workspace(work.root)).restore([step.path]);
     else if (step.what === "push") await push(world, work, step);
     else if (step.what === "pull") await work.pull(pullOptions(step));
     else if (step.what === "rewind") {

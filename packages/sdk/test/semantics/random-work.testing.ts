@@ -21,7 +21,7 @@ export type Step = { readonly who: number } & (
       readonly content: string | undefined;
       readonly track: boolean;
     }
-  | { readonly what: "delete" | "flip" | "remove"; readonly path: string }
+  | { readonly what: "delete" | "flip" | "remove" | "restore"; readonly path: string }
   | { readonly what: "push"; readonly force: boolean; readonly tag: string | undefined }
   | {
       readonly what: "pull";
@@ -58,7 +58,7 @@ export const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       who,
-      what: fc.constantFrom("delete" as const, "flip" as const, "remove" as const),
+      what: fc.constantFrom("delete" as const, "flip" as const, "remove" as const, "restore" as const),
       path,
     }),
   },

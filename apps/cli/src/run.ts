@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { BaleError, exitCodeOf } from "@bale/spec";
 import { COMMANDS } from "./commands/index.js";
 import type { CommandCall } from "./definition/command-call.js";
@@ -25,7 +25,8 @@ import { VERSION } from "./version.js";
 
 /** The folder that all `-C` together lead to. */
 function workingFolder(io: CommandIo, folders: readonly string[]): string {
-  const cwd = resolve(io.cwd, ...folders);
+  // An absolute -C works even where the current folder is gone.
+  const cwd = folders.some(isAbsolute) ? resolve(...folders) : resolve(io.cwd, ...folders);
   if (folders.length === 0 || statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) return cwd;
   throw new BaleError({
     code: "USAGE",

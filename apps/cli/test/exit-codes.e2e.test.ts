@@ -57,6 +57,19 @@ describe("exit codes", () => {
     expect(await run("add", "absent.txt")).toMatchObject({ exit: 3 });
   });
 
+  it("3: a current folder that is gone", async () => {
+    const gone = join(temporaryFolder(), "gone");
+    mkdirSync(gone);
+    const command = `rmdir "$PWD"; exec "${process.execPath}" "${MAIN}" status`;
+    const child = spawn("/bin/sh", ["-c", command], { cwd: gone, env: cleanEnvironment(root) });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(3);
+    expect(stderr).toMatch(/^error: the current folder does not exist any more \[NOT_FOUND\]\n/);
+  });
+
   it("5: wrong bytes, also when they were written out already", async () => {
     registry.addFault({ method: "GET", path: /\/blobs\//, times: 0, action: { kind: "corrupt" } });
     const { exit, stderr } = await run("cat", `${reference}//b.bin`);

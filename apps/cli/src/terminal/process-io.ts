@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { BaleError } from "@bale/spec";
 import { BROKEN_PIPE_EXIT, brokenPipe } from "../errors/broken-pipe.js";
 import type { CommandIo, InputStream, OutputStream } from "./command-io.js";
 
@@ -64,12 +65,27 @@ function homeFolder(env: NodeJS.ProcessEnv): string {
   }
 }
 
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new BaleError({
+      code: "NOT_FOUND",
+      message: "the current folder does not exist any more",
+      fix: "change to another folder, or name one with -C",
+      cause,
+    });
+  }
+}
+
 /** The streams, environment and clock of this process. `stop` is told why when nobody reads stdout any more. */
 export function processIo(stop: (exit: number, reason: Error) => void): CommandIo {
   const { env } = process;
   return {
     env,
-    cwd: process.cwd(),
+    get cwd() {
+      return currentFolder();
+    },
     home: homeFolder(env),
     get stdin() {
       return inputStream(process.stdin);

@@ -244,12 +244,19 @@ describe("decodeTable", () => {
     };
     const small = gzipSync(Buffer.alloc(11 * MiB, 0x20), { level: 9 });
     const large = gzipSync(Buffer.alloc(65 * MiB, 0x20), { level: 1 });
-    for (const bytes of [small, large])
-      expect(
-        thrownCode(() => decodeTable(bytes, refOf(bytes, [], { files: 1 }), { inflater: watching })),
-      ).toBe("LIMIT");
+    const announced: readonly (readonly [Uint8Array, number])[] = [
+      [small, 1],
+      [large, 65_536],
+      [large, 1],
+    ];
+    for (const [bytes, files] of announced)
+      expect(thrownCode(() => decodeTable(bytes, refOf(bytes, [], { files }), { inflater: watching }))).toBe(
+        "LIMIT",
+      );
     expect(asked[0]).toBe(Math.max(10 * MiB, small.length * 1000));
     expect(asked[1]).toBe(LIMITS.tableDecodedBytes);
+    // What one row and the longest list of blobs can be.
+    expect(asked[2]).toBeLessThan(21 * MiB);
   });
 
   it("refuses damaged gzip", () => {

@@ -37,7 +37,7 @@ export function* decodeTable(
 ): Generator<FileRow, void, undefined> {
   const errors = createIndexErrors("a table of the index");
   checkRef(bytes, ref, errors);
-  const table = gunzipTable(bytes, ports.inflater);
+  const table = gunzipTable(bytes, ref.files, ports.inflater);
   const { line, next } = firstLine(table, errors);
   const blobs = parseBlobList(line, errors);
   let previous: FileRow | undefined;

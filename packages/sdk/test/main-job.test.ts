@@ -43,7 +43,8 @@ describe("the main job", () => {
       using folder = testFolder();
       await using bale = testBale();
       const a = folder.join("a");
-      sampleTree((mkdirSync(a), a));
+      mkdirSync(a);
+      sampleTree(a);
       await bale.init({ directory: a });
       const first = await bale.workspace(a);
       await first.add(["."], { cwd: a });

@@ -5,7 +5,7 @@ const BLOCK = 512;
 
 /** What a package may bring along; anything else is a file that slipped in. */
 const EXPECTED =
-  /^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(?:js|js\.map|d\.ts))$/;
+  /^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/.+\.(?:js|js\.map|d\.ts)|dist\/third-party-licences\.txt|schemas\/[a-z-]+\.schema\.json)$/;
 
 /**
  * What is wrong with a packed package, in short words.

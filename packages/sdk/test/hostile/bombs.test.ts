@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { build } from "tsup";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bench, openBench } from "../bench.testing.js";
+import { buildProgram } from "../child-program.testing.js";
 import type { BombReport } from "./bomb-child.testing.js";
 import { type HandmadeFile, hexOf, type Place, putBundle, writeLayout } from "./handmade.testing.js";
 import { putForeign, tar } from "./tar.testing.js";
@@ -21,25 +21,7 @@ let count = 0;
 beforeAll(async () => {
   bench = await openBench();
   // A process of its own, so that what the test itself holds is not counted.
-  await build({
-    entry: { child: new URL("bomb-child.testing.ts", import.meta.url).pathname },
-    outDir: bench.folder,
-    format: "esm",
-    outExtension: () => ({ js: ".mjs" }),
-    platform: "node",
-    target: "node20.19",
-    silent: true,
-    config: false,
-    dts: false,
-    noExternal: [/./],
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-    esbuildOptions: (options) => {
-      options.conditions = ["bale-source"];
-    },
-  });
-  program = join(bench.folder, "child.mjs");
+  program = await buildProgram(new URL("bomb-child.testing.ts", import.meta.url), bench.folder);
 }, 60_000);
 afterAll(() => bench[Symbol.asyncDispose]());
 

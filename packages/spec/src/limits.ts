@@ -9,6 +9,8 @@ export const LIMITS = {
   jsonDepth: 64,
   /** Values in one JSON document, so that a few MiB of empty arrays cannot become hundreds of MiB of objects. The longest list of blobs has 524,290. */
   jsonValues: 600_000,
+  /** The same for a manifest: thirty values for each of the most layers. */
+  manifestValues: 300_000,
   tableRows: 65_536,
   tableBlobs: 131_072,
   tableDecodedBytes: (64 * MiB) as number,

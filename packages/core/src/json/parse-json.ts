@@ -3,6 +3,8 @@ import { readJsonText } from "./read-json-text.js";
 
 export interface ParseJsonOptions {
   readonly maxBytes: number;
+  /** Default: `LIMITS.jsonValues`. */
+  readonly maxValues?: number | undefined;
   /** Names the document in errors, for example "the root". */
   readonly what: string;
   readonly code?: "INDEX_INVALID" | "MANIFEST_INVALID" | undefined;
@@ -30,7 +32,7 @@ export function parseJson(bytes: Uint8Array, options: ParseJsonOptions): JsonVal
   }
   return readJsonText(text, {
     maxDepth: LIMITS.jsonDepth,
-    maxValues: LIMITS.jsonValues,
+    maxValues: options.maxValues ?? LIMITS.jsonValues,
     invalid: (why) => refuse(code, why),
     tooMuch: (why) => refuse("LIMIT", why),
   });

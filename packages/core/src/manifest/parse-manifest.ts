@@ -46,7 +46,12 @@ function checkUnambiguous(
 export function parseManifest(raw: RawManifest): ParsedManifest {
   const state = reading();
   const json = state.shape.object(
-    parseJson(raw.bytes, { maxBytes: LIMITS.manifestBytes, what: WHAT, code: "MANIFEST_INVALID" }),
+    parseJson(raw.bytes, {
+      maxBytes: LIMITS.manifestBytes,
+      maxValues: LIMITS.manifestValues,
+      what: WHAT,
+      code: "MANIFEST_INVALID",
+    }),
     "it",
   );
   checkUnambiguous(json, raw, state);

@@ -15,7 +15,7 @@ import { BaleError, exitCodeOf } from "@bale/spec";
 import { serviceOrSkip, startRegistry } from "@bale/tooling-services";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openClient } from "./harness/client.js";
-import { copyInstalledPackages, copyStandardLibrary } from "./harness/real-trees.js";
+import { copyInstalledPackages, copyStandardLibrary, pythonOrSkip } from "./harness/real-trees.js";
 import { type ScratchFolder, scratchFolder } from "./harness/scratch-folder.js";
 import { differences, type Snapshot, snapshot } from "./harness/snapshot.js";
 
@@ -30,12 +30,14 @@ const LEAVING = new Map([
   ["node_modules/.bin/far", "../../../far/bin.js"],
 ]);
 
+const hasPython = pythonOrSkip();
+
 let folder: ScratchFolder;
 let tree: string;
-let untouched: Snapshot;
 /** The tree after both changes, made without any bundle. */
 let expected: Snapshot;
 beforeAll(() => {
+  if (!hasPython) return;
   folder = scratchFolder();
   tree = folder.make("tree");
   copyInstalledPackages(join(tree, "node_modules"));
@@ -44,7 +46,6 @@ beforeAll(() => {
   symlinkSync("os.py", join(tree, "python", "os-link.py"));
   symlinkSync("../node_modules/typescript/package.json", join(tree, "python", "typescript.json"));
   symlinkSync("json", join(tree, "python", "json-folder"));
-  untouched = snapshot(tree);
   const model = folder.join("model");
   prepare(model);
   for (const change of [changeHere, changeThere]) change(model);
@@ -86,7 +87,7 @@ function changeThere(root: string): void {
 }
 
 for (const kind of ["distribution", "docker-registry", "ggcr"] as const)
-  describe.skipIf(!serviceOrSkip(kind))(`thousands of published files through ${kind}`, () => {
+  describe.skipIf(!hasPython || !serviceOrSkip(kind))(`thousands of published files through ${kind}`, () => {
     it("go up, come down elsewhere, change on both sides, and are the same bytes everywhere", async () => {
       await using registry = await startRegistry(kind);
       await using bale = openClient();
@@ -146,7 +147,7 @@ for (const kind of ["distribution", "docker-registry", "ggcr"] as const)
     });
   });
 
-describe("links that leave the tree", () => {
+describe.skipIf(!hasPython)("links that leave the tree", () => {
   it("are refused one by one when they are added, with their targets, and nothing else is", async () => {
     await using bale = openClient();
     const here = folder.join("links");

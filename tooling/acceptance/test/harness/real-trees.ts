@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { cacheFolder } from "@bale/tooling-services";
+import { cacheFolder, requiredServices } from "@bale/tooling-services";
 
 // Published packages with programs, links and thousands of small files.
 const PACKAGES = ["@aws-sdk/client-s3@3.1173.0", "typescript@7.0.2"];
@@ -23,13 +23,28 @@ export function installedPackages(): string {
   return folder;
 }
 
+const PRINT_LIBRARY = "import sysconfig; print(sysconfig.get_paths()['stdlib'])";
+
+function standardLibrary(): string {
+  return execFileSync("python3", ["-c", PRINT_LIBRARY], { encoding: "utf8" }).trim();
+}
+
+/** False, and says so, where there is no Python; where services are required it throws instead. */
+export function pythonOrSkip(): boolean {
+  try {
+    return standardLibrary() !== "";
+  } catch (error) {
+    if (requiredServices().size > 0) throw error;
+    process.stderr.write("skipped: python3 is not installed, so there is no standard library to push\n");
+    return false;
+  }
+}
+
 const LEFT_OUT = new Set(["__pycache__", "site-packages", "dist-packages"]);
 
 /** Copies the Python standard library as it is installed here, links and programs included. */
 export function copyStandardLibrary(destination: string): void {
-  const print = "import sysconfig; print(sysconfig.get_paths()['stdlib'])";
-  const folder = execFileSync("python3", ["-c", print], { encoding: "utf8" }).trim();
-  cpSync(folder, destination, {
+  cpSync(standardLibrary(), destination, {
     recursive: true,
     verbatimSymlinks: true,
     filter: (source) => !LEFT_OUT.has(basename(source)),

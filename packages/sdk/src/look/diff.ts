@@ -125,7 +125,12 @@ async function diffRemote(
   const found = await lookUp(context, upstreamOf(context, workspace, options.a), options);
   const remote = found.digest === undefined ? undefined : await openTree(context, found, ports, options);
   const request = { roles: options.roles ?? [], layers: options.layers ?? [] };
-  const { diff } = await compare(workspace, remote, ports.cache, { ...options, request });
+  const { diff } = await compare(workspace, remote, ports.cache, {
+    ...options,
+    request,
+    seek: "changed",
+    forgiving: true,
+  });
   const matches = pathFilter(options);
   const changes = diff.changes.filter((change) => matches(change.path));
   return {

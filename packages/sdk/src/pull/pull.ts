@@ -187,6 +187,8 @@ export async function pull(
     onProgress,
     request,
     switching,
+    // What is kept against the remote must be kept against where it is there by now.
+    seek: options.ours && options.ours.length > 0 ? "held" : "changed",
   });
   if (comparison.lineage.relation === "unknown")
     context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);

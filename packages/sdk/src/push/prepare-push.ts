@@ -124,7 +124,13 @@ export async function preparePush(
   const isUpstream = found.name === workspace.state.upstream;
   const base = isUpstream ? undefined : await pushedBase(context, workspace, found, remotePorts);
   let current = remote;
-  let comparison = await compare(workspace, current, remotePorts.cache, { signal, onProgress, base });
+  let comparison = await compare(workspace, current, remotePorts.cache, {
+    signal,
+    onProgress,
+    base,
+    seek: "held",
+    forgiving: true,
+  });
   if (comparison.lineage.relation === "unknown")
     context.notice(`the history of ${found.name} is not known: ${comparison.lineage.reason}`);
   if (comparison.lineage.relation === "behind") {
@@ -134,6 +140,8 @@ export async function preparePush(
       onProgress,
       base,
       tree: comparison.tree,
+      seek: "held",
+      forgiving: true,
     });
     context.notice(`${found.name} is behind this workspace; the push moves it forward`);
   }

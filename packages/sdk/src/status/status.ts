@@ -151,37 +151,30 @@ async function ask(
   };
 }
 
-async function see(
+interface Looked {
+  readonly seen: Seen;
+  readonly comparison: Comparison;
+}
+type Compare = (seen: Seen) => Promise<Comparison>;
+
+const NEVER: StatusRemote = {
+  state: "never",
+  manifest: undefined,
+  contentDigest: undefined,
+  seenAtMs: undefined,
+  problem: undefined,
+};
+
+/** What the workspace remembers of the remote, and why nobody asked it or it did not answer. */
+async function remember(
   context: ClientContext,
   workspace: Workspace,
-  reference: Reference | undefined,
-  options: StatusOptions,
+  reference: Reference,
+  problem: string | undefined,
 ): Promise<Seen> {
-  const never: Seen = {
-    remote: {
-      state: "never",
-      manifest: undefined,
-      contentDigest: undefined,
-      seenAtMs: undefined,
-      problem: undefined,
-    },
-    tree: undefined,
-  };
-  if (!reference) return never;
-  let problem: string | undefined;
-  if (options.mode !== "offline" && !context.options.offline) {
-    try {
-      return await ask(context, workspace, reference, options);
-    } catch (error) {
-      if (options.mode === "remote" || options.signal?.aborted) throw error;
-      // Only what a later try may answer differently is passed over: wrong content or a refused login must be seen.
-      if (!isUnreachable(error)) throw error;
-      problem = error instanceof Error ? error.message : String(error);
-    }
-  }
   const last = workspace.state.lastRemote;
   const digest = last?.reference === nameOf(reference) ? last.manifest : workspace.state.base?.manifest;
-  if (digest === undefined) return { ...never, remote: { ...never.remote, problem } };
+  if (digest === undefined) return { remote: { ...NEVER, problem }, tree: undefined };
   const tree = await lastKnown(context, workspace, reference, digest);
   return {
     remote: {
@@ -193,6 +186,41 @@ async function see(
     },
     tree,
   };
+}
+
+/** Asks the remote; where that is not wanted or not possible, what was last seen of it is compared. */
+async function look(
+  context: ClientContext,
+  workspace: Workspace,
+  reference: Reference | undefined,
+  compareWith: Compare,
+  options: StatusOptions,
+): Promise<Looked> {
+  if (!reference) {
+    const seen: Seen = { remote: NEVER, tree: undefined };
+    return { seen, comparison: await compareWith(seen) };
+  }
+  let problem: string | undefined;
+  if (options.mode !== "offline" && !context.options.offline) {
+    try {
+      const seen = await ask(context, workspace, reference, options);
+      return { seen, comparison: await compareWith(seen) };
+    } catch (error) {
+      if (options.mode === "remote" || options.signal?.aborted) throw error;
+      // Only what a later try may answer differently is passed over: wrong content or a refused login must be seen.
+      if (!isUnreachable(error)) throw error;
+      problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+  const seen = await remember(context, workspace, reference, problem);
+  try {
+    return { seen, comparison: await compareWith(seen) };
+  } catch (error) {
+    // A table that was never needed before is not kept here: what changed there cannot be told, what changed here can.
+    if (!BaleError.is(error, "OFFLINE")) throw error;
+    const blind: Seen = { ...seen, tree: undefined };
+    return { seen: blind, comparison: await compareWith(blind) };
+  }
 }
 
 function isUnreachable(error: unknown): boolean {
@@ -217,11 +245,16 @@ export async function status(
       ? upstreamOf(context, workspace, undefined)
       : undefined;
   const tree = await readWorkingTree(workspace, { ...options, unreadable: "report" });
-  const seen = await see(context, workspace, reference, options);
-  const comparison = await compare(workspace, seen.tree, workspaceCache(workspace.root), {
-    ...options,
-    tree,
-  });
+  const cache = workspaceCache(workspace.root);
+  const compareWith: Compare = (seen) =>
+    compare(workspace, seen.tree, cache, {
+      ...options,
+      tree,
+      seek: "changed",
+      forgiving: true,
+      remoteIsBase: seen.remote.state !== "absent",
+    });
+  const { seen, comparison } = await look(context, workspace, reference, compareWith, options);
   await workspace.saveStatCache();
   return describe(workspace, reference, seen, comparison);
 }

@@ -206,6 +206,43 @@ describe("layers", () => {
     expect([place.runtime.disk(), place.runtime.kept()]).toEqual([{ "conf/c": "1" }, ["mine"]]);
   });
 
+  it("what was moved out of the selection there can be kept, and pushed, by --ours and by --force", async () => {
+    await using place = await roles();
+    const moved = LAYERS.replace('"src/**"', '"src/x"').replace('"data/**"', '"data/**", "src/**"');
+    place.maker.write({ "bale.yaml": `ref: ${place.bench.reference()}\n${moved}` });
+    await place.maker.push();
+    place.runtime.write({ "src/a": "mine" });
+    const forced = place.runtime.copy("forced");
+    const refused = await failureOf(place.runtime.pull());
+    expect(refused.why).toContain("moved there to layer data");
+    await place.runtime.pull({ ours: ["src/a"] });
+    expect(place.runtime.disk()).toEqual({ "conf/c": "1", "src/a": "mine" });
+    expect((await place.runtime.push()).outcome).toBe("pushed");
+    expect((await bundleFiles(place.bench, place.bench.reference()))["src/a"]).toMatch(/@data$/);
+    await place.maker.pull();
+    expect(place.maker.disk()["src/a"]).toBe("mine");
+    forced.write({ "src/a": "forced" });
+    await forced.push({ force: true });
+    await place.maker.pull({ overwrite: true });
+    expect(place.maker.disk()["src/a"]).toBe("forced");
+  });
+
+  it("a role that is gone there stops no status and no push; a pull names those that there are", async () => {
+    await using place = await roles();
+    place.maker.write({
+      "bale.yaml": `ref: ${place.bench.reference()}\n${LAYERS.replace("runtime:", "slim:")}`,
+    });
+    await place.maker.push();
+    place.runtime.write({ "src/a": "mine" });
+    expect(await place.runtime.verdicts()).toEqual(["bale.yaml remote-change", "src/a local-change"]);
+    const refused = await failureOf(place.runtime.pull());
+    expect([refused.code, exitCodeOf(refused)]).toEqual(["ROLE_UNKNOWN", 11]);
+    expect(`${refused.why} ${refused.fix}`).toContain("slim");
+    await place.runtime.pull({ roles: ["slim"] });
+    expect((await place.runtime.push()).outcome).toBe("pushed");
+    expect((await place.runtime.status()).role).toBe("slim");
+  });
+
   it("a bale.yaml that no longer declares a layer with unheld files is refused, and nothing is sent", async () => {
     await using place = await roles();
     place.runtime.write({
@@ -232,5 +269,34 @@ describe("layers", () => {
     await place.runtime.pull();
     const slim = await place.bench.clone("slim", { roles: ["runtime"] });
     expect(slim.disk()).toEqual({ "src/a": "1" });
+  });
+});
+
+describe("status without a connection", () => {
+  it("tells what changed here also in layers whose tables were never read", async () => {
+    await using place = await roles();
+    await place.runtime.track({ "data/mine": "1", "src/new": "1" });
+    place.runtime.write({ "src/a": "2" });
+    const offline = await place.runtime.status({ mode: "offline" });
+    expect(offline.changes.map((change) => `${change.path} ${change.verdict}`)).toEqual([
+      "data/mine local-change",
+      "src/a local-change",
+      "src/new local-change",
+    ]);
+    expect(offline.remote.state).toBe("known");
+  });
+
+  it("falls back on what was last seen when the registry dies between its answers", async () => {
+    await using place = await roles();
+    await place.maker.track({ "src/b": "1" });
+    await place.maker.push();
+    place.runtime.write({ "src/a": "2" });
+    place.bench.registry.addFault({ path: /\/blobs\//, times: 0, action: { kind: "reset" } });
+    const status = await place.runtime.status();
+    expect([status.remote.state, status.remote.problem !== undefined]).toEqual(["known", true]);
+    expect(status.changes.map((change) => `${change.path} ${change.verdict}`)).toEqual([
+      "src/a local-change",
+    ]);
+    expect(exitCodeOf(await failureOf(place.runtime.status({ mode: "remote" })))).toBe(7);
   });
 });

@@ -71,7 +71,10 @@ describe("an image layout as a remote", () => {
   it("a reference without a layout is not found, and nothing is made by looking", async () => {
     await using place = await pair();
     const nowhere = join(place.bench.folder, "nowhere");
-    for (const command of [() => place.bench.bale.ls(`oci:${nowhere}:v1`), () => place.bench.clone("none", { reference: `oci:${nowhere}:v1` })])
+    for (const command of [
+      () => place.bench.bale.ls(`oci:${nowhere}:v1`),
+      () => place.bench.clone("none", { reference: `oci:${nowhere}:v1` }),
+    ])
       expect(exitCodeOf(await failureOf(command()))).toBe(3);
     expect([existsSync(nowhere), existsSync(join(place.bench.folder, "none"))]).toEqual([false, false]);
   });
@@ -82,7 +85,9 @@ describe("an image layout as a remote", () => {
     const up = await place.bench.bale.copy(place.reference, there);
     const back = await place.bench.bale.copy(there, `oci:${join(place.bench.folder, "back")}:v1`);
     expect(back.manifest).toBe(up.manifest);
-    const clone = await place.bench.clone("clone", { reference: `oci:${join(place.bench.folder, "back")}:v1` });
+    const clone = await place.bench.clone("clone", {
+      reference: `oci:${join(place.bench.folder, "back")}:v1`,
+    });
     expect(clone.disk()).toEqual(place.mine.disk());
   });
 

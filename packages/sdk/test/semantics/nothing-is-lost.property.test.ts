@@ -99,7 +99,10 @@ async function settle(world: World): Promise<void> {
       if (BaleError.is(error, "PULL_REFUSED")) continue;
       throw error;
     }
-    const left = (await work.status()).changes;
+    // Somebody who does not hold a file can move its layer in bale.yaml: for those who hold it that is a change of theirs.
+    const left = (await work.status()).changes.filter(
+      ({ local, remote: there }) => local?.digest !== there?.digest || local?.kind !== there?.kind,
+    );
     expect(left).toEqual([]);
     const bases = await basesOf(work);
     for (const [path, state] of remote) expect(bases.get(path), path).toBe(state);

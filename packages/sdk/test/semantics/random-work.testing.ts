@@ -13,6 +13,12 @@ export const LAYERS = `layers: { code: ["src/**"], data: ["data/**"] }
 roles: { coder: [code], all-of-it: [code, data, default] }
 `;
 
+const OTHER_LAYERS = [
+  LAYERS,
+  LAYERS.replace('"src/**"', '"src/a", "src/a/x", "data/d"'),
+  LAYERS.replace('"data/**"', '"data/**", "n"').replace('"src/**"', '"src/b*"'),
+] as const;
+
 /** One thing that one of the people does. */
 export type Step = { readonly who: number } & (
   | {
@@ -32,6 +38,8 @@ export type Step = { readonly who: number } & (
       readonly drop: boolean;
     }
   | { readonly what: "rewind" }
+  /** Moves paths to other layers. */
+  | { readonly what: "relayer"; readonly layers: string }
 );
 type Way = "plain" | "theirs" | "ours" | "overwrite" | "mirror" | "restore";
 
@@ -84,6 +92,14 @@ export const arbitraryStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ who, what: fc.constant("rewind" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      who,
+      what: fc.constant("relayer" as const),
+      layers: fc.constantFrom(...OTHER_LAYERS),
+    }),
+  },
 );
 
 export function digestOf(content: string): string {
@@ -116,6 +132,7 @@ function isFree(work: Work, path: string): boolean {
 
 /** The part of a step that changes files alone. A person who writes over a file or deletes it wanted that: those bytes are no longer counted. */
 export function editFiles(work: Work, step: Step, fresh: () => string): void {
+  if (step.what === "relayer") writeFileSync(join(work.root, "bale.yaml"), step.layers);
   if (step.what !== "edit" && step.what !== "delete" && step.what !== "flip") return;
   if (!isFree(work, step.path)) return;
   const file = join(work.root, step.path);

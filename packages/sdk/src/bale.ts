@@ -36,7 +36,7 @@ import type {
   InitCommandResult,
   RemoveOptions,
   ReplacedFile,
-} from "./work/work-types.js";
+} from "./working-tree/work-types.js";
 
 /** Commands on one workspace. Those that change something take its lock for as long as they run. */
 export interface BaleWorkspace {

@@ -16,7 +16,7 @@ import { tag, untag } from "./registry/tag.js";
 import { ensure } from "./trust/ensure.js";
 import { verifyReference } from "./trust/verify.js";
 import { verifyFolder } from "./trust/verify-folder.js";
-import { clone } from "./work/clone.js";
+import { clone } from "./working-tree/clone.js";
 
 /**
  * Opens a client. Its plugins decide what it can reach; it prints nothing, reads no environment and never exits.

@@ -44,4 +44,4 @@ export type {
   InitCommandResult,
   RemoveOptions,
   ReplacedFile,
-} from "./work/work-types.js";
+} from "./working-tree/work-types.js";

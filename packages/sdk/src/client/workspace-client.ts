@@ -8,7 +8,7 @@ import { status } from "../status/status.js";
 import { doctor } from "../trust/doctor.js";
 import { gc } from "../trust/gc.js";
 import { verifyWorkspace } from "../trust/verify.js";
-import { listReplacedFiles, restoreFiles } from "../work/restore.js";
+import { listReplacedFiles, restoreFiles } from "../working-tree/restore.js";
 import type { ClientContext } from "./client-context.js";
 
 interface Call {

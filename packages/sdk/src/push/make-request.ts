@@ -1,6 +1,5 @@
-import { type StorageRule, storageRule } from "@bale/core";
+import { storageRule } from "@bale/core";
 import type { Bundle, NextTree, PushPorts, PushRequest } from "@bale/engine";
-import { compileGlob } from "@bale/roles";
 import { BaleError, type BundlePath, type Digest, type StoreDescription, type StoreName } from "@bale/spec";
 import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
 import type { Project, Workspace } from "@bale/workspace";
@@ -10,14 +9,6 @@ import type { RemoteState, RemoteTree } from "../remote/remote-tree.js";
 import type { Declarations } from "./declarations.js";
 import type { PushCommandOptions } from "./push-options.js";
 import { tagMoves } from "./tag-moves.js";
-
-function storageRules(project: Project | undefined): StorageRule[] {
-  return (project?.storage.rules ?? []).map((rule) => ({
-    store: rule.store,
-    ...(rule.match === undefined ? {} : { match: compileGlob(rule.match) }),
-    ...(rule.largerThan === undefined ? {} : { largerThan: rule.largerThan }),
-  }));
-}
 
 function parentOf(
   workspace: Workspace,
@@ -67,7 +58,7 @@ export function makeRequest(
 ): PushRequest {
   const { project } = workspace;
   const { options, comparison } = from;
-  const rules = storageRules(project);
+  const rules = project?.storage.compiled() ?? [];
   const base = workspace.state.base ? workspace.state.upstream : undefined;
   return {
     current: from.bundle,

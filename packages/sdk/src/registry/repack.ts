@@ -5,7 +5,7 @@ import { openWorkspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
 import { push } from "../push/push.js";
 import type { PushResult } from "../push/push-options.js";
-import { clone } from "../work/clone.js";
+import { clone } from "../working-tree/clone.js";
 import type { RepackOptions } from "./registry-types.js";
 
 /** `bale repack REF`: same content, packs made anew. The whole bundle is fetched into a temporary workspace for it. */

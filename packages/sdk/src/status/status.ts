@@ -6,15 +6,8 @@ import type { ClientContext } from "../client/client-context.js";
 import { upstreamOf } from "../client/upstream.js";
 import { workspaceCache, workspaceStaging } from "../client/workspace-ports.js";
 import { type Comparison, compare } from "../compare/comparison.js";
-import {
-  LATEST,
-  lookUp,
-  nameOf,
-  openTree,
-  type RemoteState,
-  type RemoteTree,
-  tagOf,
-} from "../remote/remote-tree.js";
+import { lookUp, nameOf, openTree, type RemoteTree } from "../remote/remote-tree.js";
+import { offlineState } from "./offline-state.js";
 
 export interface StatusOptions extends LongCallOptions {
   /** `default`: one request, at most 3 s, and local verdicts when it fails. `remote`: unreachable is an error. `offline`: no request. */
@@ -63,52 +56,13 @@ async function lastKnown(
   const cache = workspaceCache(workspace.root);
   if (!(await cache.get(digest))) return undefined;
   try {
-    const found = await offlineState(context, reference, digest);
+    const found = offlineState(reference, digest);
     return await openTree(context, found, { cache, staging: workspaceStaging(workspace.root) });
   } catch (error) {
     // A piece of the index that is not kept here cannot be read without a request.
     if (BaleError.is(error)) return undefined;
     throw error;
   }
-}
-
-/** A repository that refuses every request: what is cached is read, and nothing else. */
-async function offlineState(
-  context: ClientContext,
-  reference: Reference,
-  digest: Digest,
-): Promise<RemoteState> {
-  const refuse = async (): Promise<never> => {
-    throw new BaleError({ code: "OFFLINE", message: "this needs a request" });
-  };
-  const locate = () => "offline:" as ReturnType<RemoteState["repository"]["blobs"]["locate"]>;
-  const repository: RemoteState["repository"] = {
-    registry: reference.kind === "registry" ? reference.registry : "oci",
-    repository: reference.kind === "registry" ? reference.repository : "",
-    limits: { manifestBytes: 0, manifestLayers: 0 },
-    resolve: refuse,
-    getManifest: refuse,
-    putManifest: refuse,
-    moveTag: refuse,
-    deleteTag: refuse,
-    listTags: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
-    listReferrers: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
-    ping: refuse,
-    blobs: {
-      scheme: "offline",
-      limits: {},
-      verifiesDigest: false,
-      locate,
-      stat: refuse,
-      read: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
-      write: refuse,
-      classify: () => undefined,
-      [Symbol.asyncDispose]: async () => {},
-    },
-    [Symbol.asyncDispose]: async () => {},
-  };
-  void context;
-  return { reference, name: nameOf(reference), repository, tag: tagOf(reference) ?? LATEST, digest };
 }
 
 interface Seen {

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type TestStaging, testStaging } from "../engine-ports.testing.js";
 import { text } from "../noise.testing.js";
 import {
+  bundleAtTag,
   COLD,
   type ModelFile,
   makeWorld,
-  openTag,
   pushChange,
   readTree,
   type World,
@@ -26,18 +26,13 @@ beforeEach(() => {
 function log(): string[] {
   return world.remote.content.log;
 }
-async function bundleAtTag() {
-  const bundle = await openTag(world);
-  if (!bundle) throw new Error("no bundle at the tag");
-  return bundle;
-}
 
 describe("external stores", () => {
   const storeFor = (path: BundlePath) => (path === "data/model.bin" ? COLD : undefined);
 
   it("hold what the rule sends there, and are described in the root", async () => {
     const outcome = await pushChange(world, { before: none, after: first }, { storeFor });
-    const bundle = await bundleAtTag();
+    const bundle = await bundleAtTag(world);
     expect(outcome.exact).toBe(false);
     expect([...bundle.root.stores]).toEqual([[COLD, { type: "shelf", place: "cellar" }]]);
     const blob = nodeHasher.digest((first.get(at("data/model.bin")) as ModelFile).bytes);
@@ -53,7 +48,7 @@ describe("external stores", () => {
       return world.openStore(name);
     };
     await pushChange({ ...world, openStore }, { before: none, after: first });
-    expect((await bundleAtTag()).root.stores.size).toBe(0);
+    expect((await bundleAtTag(world)).root.stores.size).toBe(0);
     expect(new Set(opened)).toEqual(new Set([undefined]));
   });
 
@@ -87,6 +82,6 @@ describe("external stores", () => {
     expect(log().filter((line) => line.startsWith("write"))).toEqual([]);
     const elsewhere = changed(first, "docs/read.md", undefined);
     await pushChange(world, { before: first, after: elsewhere }, { storeFor, stores });
-    expect((await bundleAtTag()).root.stores.get(COLD)).toEqual({ type: "shelf", place: "cellar" });
+    expect((await bundleAtTag(world)).root.stores.get(COLD)).toEqual({ type: "shelf", place: "cellar" });
   });
 });

@@ -6,9 +6,9 @@ import { emptyRepository, memoryRemote } from "../memory-remote.testing.js";
 import { noise } from "../noise.testing.js";
 import { push } from "./push.js";
 import {
+  bundleAtTag,
   type ModelFile,
   makeWorld,
-  openTag,
   pushChange,
   pushPorts,
   readTree,
@@ -29,11 +29,6 @@ beforeEach(() => {
 });
 function log(): string[] {
   return world.remote.content.log;
-}
-async function bundleAtTag() {
-  const bundle = await openTag(world);
-  if (!bundle) throw new Error("no bundle at the tag");
-  return bundle;
 }
 
 describe("tags", () => {
@@ -72,7 +67,7 @@ describe("the compatible envelope", () => {
       { before: none, after: first },
       { envelope: "compatible", artifactType, annotations: { "org.example.note": "x" } },
     );
-    const bundle = await bundleAtTag();
+    const bundle = await bundleAtTag(world);
     expect(bundle.manifest).toMatchObject({ envelope: "compatible", artifactType });
     expect(compatible.contentDigest).toBe(native.contentDigest);
     expect([native.artifactTypeInAnnotation, compatible.artifactTypeInAnnotation]).toEqual([false, true]);

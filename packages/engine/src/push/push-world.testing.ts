@@ -104,6 +104,12 @@ export async function openTag({ remote }: Pick<World, "remote">): Promise<Bundle
   const digest = remote.content.tags.get(TAG);
   return digest && openDigest(remote, digest);
 }
+/** What is at the tag, where a test has put it there. */
+export async function bundleAtTag(world: World): Promise<Bundle> {
+  const bundle = await openTag(world);
+  if (!bundle) throw new Error("no bundle at the tag");
+  return bundle;
+}
 export async function openDigest(remote: MemoryRemote, digest: Digest): Promise<Bundle> {
   const ports = bundlePorts();
   const raw = await loadManifest(remote, digest, ports.cache);

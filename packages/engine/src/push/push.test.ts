@@ -15,10 +15,10 @@ import { inexactLayers } from "./manifest-blobs.js";
 import { untar, viewOfOtherTools } from "./other-tools.testing.js";
 import { push } from "./push.js";
 import {
+  bundleAtTag,
   LAYERS,
   type ModelFile,
   makeWorld,
-  openTag,
   pushChange,
   pushPorts,
   ROLES,
@@ -41,16 +41,11 @@ beforeEach(() => {
 function log(): string[] {
   return world.remote.content.log;
 }
-async function bundleAtTag() {
-  const bundle = await openTag(world);
-  if (!bundle) throw new Error("no bundle at the tag");
-  return bundle;
-}
 
 describe("a first push", () => {
   it("publishes a tree that comes back as it was, and that other tools can unpack", async () => {
     const outcome = await pushChange(world, { before: none, after: first });
-    const bundle = await bundleAtTag();
+    const bundle = await bundleAtTag(world);
     expect(await readTree(world, bundle)).toEqual(
       new Map([...first].map(([path, value]) => [path, { ...value, bytes: Buffer.from(value.bytes) }])),
     );
@@ -131,7 +126,7 @@ describe("a later push", () => {
   });
 
   it("names its parent, sends what changed, and reads no table of another layer", async () => {
-    const before = await bundleAtTag();
+    const before = await bundleAtTag(world);
     log().length = 0;
     const after = changed(first, "code/main.py", file("code", text(950, 9)));
     const outcome = await pushChange(
@@ -145,7 +140,7 @@ describe("a later push", () => {
     for (const table of tables) expect(log()).not.toContain(`read ${table}`);
     // One pack with data, one of links and empty files that is there already, a table and the root.
     expect(outcome).toMatchObject({ sentFiles: 1, sentBlobs: 3, reusedBlobs: 1 });
-    const bundle = await bundleAtTag();
+    const bundle = await bundleAtTag(world);
     expect(bundle.manifest?.parent).toBe(before.raw.digest);
     expect(bundle.root.layers.get(parseLayerName("data"))).toEqual(
       before.root.layers.get(parseLayerName("data")),
@@ -160,7 +155,7 @@ describe("a later push", () => {
     expect(log().filter((line) => line === `write ${blob}`)).toEqual([]);
     expect(outcome.sentFiles).toBe(0);
     expect(
-      (await bundleAtTag()).manifest?.layers.find(({ digest }) => digest === blob)?.annotations?.[
+      (await bundleAtTag(world)).manifest?.layers.find(({ digest }) => digest === blob)?.annotations?.[
         ANNOTATIONS.title
       ],
     ).toBe("data/renamed.bin");
@@ -171,7 +166,7 @@ describe("a later push", () => {
     const both = changed(after, "code/main.py", undefined);
     const loose = await pushChange(world, { before: first, after: both });
     expect(loose.exact).toBe(false);
-    const bundle = await bundleAtTag();
+    const bundle = await bundleAtTag(world);
     expect(bundle.manifest?.exact).toBe(false);
     expect(inexactLayers(bundle)).toContain(parseLayerName("code"));
     const mended = await pushChange(
@@ -183,7 +178,7 @@ describe("a later push", () => {
       },
     );
     expect(mended.exact).toBe(true);
-    expect(await viewOfOtherTools(world.remote, await bundleAtTag(), both)).toEqual({
+    expect(await viewOfOtherTools(world.remote, await bundleAtTag(world), both)).toEqual({
       packsAreLive: true,
       givesTree: true,
       annotated: true,
@@ -211,7 +206,7 @@ describe("a later push", () => {
       world,
       { before: after, after },
       {
-        rewritten: inexactLayers(await bundleAtTag()),
+        rewritten: inexactLayers(await bundleAtTag(world)),
         pack: { smallerThan: 2000, target: 6000, compression: "gzip", exact: true },
       },
     );
@@ -223,9 +218,9 @@ describe("a later push", () => {
   it("repacks what is held here, and leaves the rest where it is", async () => {
     const thin = changed(first, "code/run.sh", undefined);
     await pushChange(world, { before: first, after: thin });
-    const before = await bundleAtTag();
+    const before = await bundleAtTag(world);
     const all = await pushChange(world, { before: thin, after: thin }, { rewritten: LAYERS, repack: true });
-    const bundle = await bundleAtTag();
+    const bundle = await bundleAtTag(world);
     expect(all.exact).toBe(true);
     expect(bundle.root.contentDigest).toBe(before.root.contentDigest);
     expect(await viewOfOtherTools(world.remote, bundle, thin)).toEqual({
@@ -240,26 +235,26 @@ describe("a later push", () => {
       { before: thin, after: thin },
       { rewritten: LAYERS, repack: true, held: (one) => one === path },
     );
-    expect(await readTree(world, await bundleAtTag())).toEqual(await readTree(world, bundle));
+    expect(await readTree(world, await bundleAtTag(world))).toEqual(await readTree(world, bundle));
     expect(some.contentDigest).toBe(all.contentDigest);
   });
 
   it("keeps what newer versions wrote into the root", async () => {
-    const bundle = await bundleAtTag();
+    const bundle = await bundleAtTag(world);
     const unknown = { somethingNew: { kept: true } };
     const request = await requestFor(changed(first, "docs/read.md", undefined), {
       ...bundle,
       root: { ...bundle.root, unknown },
     });
     const outcome = await push(request, pushPorts(world, treeOf(first)));
-    const root = outcome.indexObjects.get((await bundleAtTag()).manifest?.root.digest as Digest);
+    const root = outcome.indexObjects.get((await bundleAtTag(world)).manifest?.root.digest as Digest);
     expect(JSON.parse(new TextDecoder().decode(root))).toMatchObject(unknown);
   });
 });
 
 it("packs are tars that any tool reads, and hold all that is not whole", async () => {
   await pushChange(world, { before: none, after: first });
-  const bundle = await bundleAtTag();
+  const bundle = await bundleAtTag(world);
   const packs = bundle.manifest?.layers.filter(({ mediaType }) => mediaType === MEDIA_TYPES.pack) ?? [];
   const names = (await Promise.all(packs.map((pack) => untar(world.remote, pack)))).flatMap((entries) => [
     ...entries.keys(),

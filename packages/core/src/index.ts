@@ -73,3 +73,11 @@ export type { PushInput, PushPlan } from "./plan/push-plan.js";
 export { linkTargetProblem } from "./tree/link-target.js";
 export { mergeSorted } from "./tree/merge-sorted.js";
 export { createTreeCheck, type TreeCheck } from "./tree/tree-check.js";
+export { type AutoStep, type AutoStepInput, autoStep, type VersionShape } from "./version/auto-step.js";
+export { FIRST_VERSION, nextVersion, type VersionStep } from "./version/next-version.js";
+export {
+  compareVersionTags,
+  highestVersion,
+  parseVersionTag,
+  type VersionTag,
+} from "./version/version-tag.js";

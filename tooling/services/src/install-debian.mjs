@@ -7,19 +7,19 @@ const POLICY_FILE = "/usr/sbin/policy-rc.d";
 const FORBID_ALL = "#!/bin/sh\nexit 101\n";
 
 /**
- * Installs one Debian package, without letting it start a daemon: docker-registry would otherwise take port 5000.
- * @param {import("./catalogue.mjs").DebianService} service
+ * Installs Debian packages, without letting it start a daemon: docker-registry would otherwise take port 5000.
+ * @param {import("./catalogue.mjs").DebianPackages} service
  */
 export async function installDebian(service) {
   if (!isRunnable("/usr/bin/apt-get")) throw new Error("needs apt-get, or the program on PATH");
-  if (process.getuid?.() !== 0) throw new Error(`needs root: apt-get install ${service.package}`);
+  if (process.getuid?.() !== 0) throw new Error(`needs root: apt-get install ${service.packages.join(" ")}`);
   const ownPolicy = !existsSync(POLICY_FILE);
   if (ownPolicy) writeFileSync(POLICY_FILE, FORBID_ALL, { mode: 0o755 });
   try {
     // Package lists of a fresh container are empty, and old ones name files that are gone.
-    if (!(await apt(["install", "-y", "--no-install-recommends", service.package])).ok) {
+    if (!(await apt(["install", "-y", "--no-install-recommends", ...service.packages])).ok) {
       await apt(["update"]);
-      const second = await apt(["install", "-y", "--no-install-recommends", service.package]);
+      const second = await apt(["install", "-y", "--no-install-recommends", ...service.packages]);
       if (!second.ok) throw new Error(second.reason);
     }
   } finally {

@@ -11,7 +11,7 @@ const ATTEMPTS = 3;
  * Builds one Go program into the cache. The finished file appears under its name in one step, so two builds at
  * the same time do no harm.
  * @param {string} name
- * @param {import("./catalogue.mjs").GoService} service
+ * @param {import("./catalogue.mjs").GoBuild} service
  */
 export async function installGo(name, service) {
   const target = programPath(name);

@@ -1,8 +1,13 @@
-// `npm run services`: makes every program of the catalogue present, one after the other, one line each.
-import { catalogue } from "./catalogue.mjs";
+// `npm run services [-- --nightly]`: makes the programs of the catalogue present, one after the other, one line each,
+// and says how long all of it took. Without --nightly those that only nightly runs use are left out.
+import { catalogue, everydayServiceNames, serviceNames } from "./catalogue.mjs";
 import { installDebian } from "./install-debian.mjs";
 import { installGo } from "./install-go.mjs";
+import { installNpm } from "./install-npm.mjs";
+import { installPython } from "./install-python.mjs";
 import { programPath, serviceIsInstalled } from "./locate.mjs";
+
+const NAME_WIDTH = Math.max(...serviceNames.map((name) => name.length)) + 1;
 
 /**
  * @param {string} name
@@ -13,7 +18,9 @@ async function ensure(name) {
   /** @param {string} word @param {string} detail */
   const say = (word, detail) => {
     const seconds = ((Date.now() - started) / 1000).toFixed(1);
-    process.stdout.write(`${name.padEnd(16)} ${word.padEnd(8)} ${seconds.padStart(6)} s  ${detail}\n`);
+    process.stdout.write(
+      `${name.padEnd(NAME_WIDTH)} ${word.padEnd(8)} ${seconds.padStart(6)} s  ${detail}\n`,
+    );
   };
   if (serviceIsInstalled(name)) {
     say("present", programPath(name) ?? "");
@@ -23,6 +30,8 @@ async function ensure(name) {
     const service = catalogue[name];
     if (service?.from === "go") await installGo(name, service);
     if (service?.from === "debian") await installDebian(service);
+    if (service?.from === "npm") await installNpm(service);
+    if (service?.from === "python") await installPython(service);
     if (!serviceIsInstalled(name)) throw new Error("the program is still not there");
     say("built", programPath(name) ?? "");
     return true;
@@ -32,8 +41,12 @@ async function ensure(name) {
   }
 }
 
+const names = process.argv.includes("--nightly") ? serviceNames : everydayServiceNames;
+const started = Date.now();
 let missing = 0;
-for (const name of Object.keys(catalogue)) {
+for (const name of names) {
   if (!(await ensure(name))) missing += 1;
 }
+const seconds = ((Date.now() - started) / 1000).toFixed(1);
+process.stdout.write(`${names.length - missing} of ${names.length} services in ${seconds} s\n`);
 process.exitCode = missing === 0 ? 0 : 1;

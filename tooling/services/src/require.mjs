@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { serviceNamed, serviceNames } from "./catalogue.mjs";
+import { everydayServiceNames, serviceNamed, serviceNames } from "./catalogue.mjs";
 import { serviceIsInstalled } from "./locate.mjs";
 
 const STANDARD_ERROR = 2;
@@ -10,7 +10,8 @@ export function availableServices() {
 }
 
 /**
- * The services that the environment variable REQUIRE_SERVICES names: "all", or a list with commas.
+ * The services that the environment variable REQUIRE_SERVICES names: "all" of the continuous build,
+ * "nightly" for those of nightly runs too, or a list with commas.
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {ReadonlySet<string>}
  */
@@ -19,7 +20,8 @@ export function requiredServices(env = process.env) {
     .split(",")
     .map((name) => name.trim())
     .filter(Boolean);
-  if (names.includes("all")) return new Set(serviceNames);
+  if (names.includes("nightly")) return new Set(serviceNames);
+  if (names.includes("all")) return new Set(everydayServiceNames);
   for (const name of names) serviceNamed(name);
   return new Set(names);
 }
@@ -35,7 +37,7 @@ export function serviceOrSkip(name) {
   if (serviceIsInstalled(name)) return true;
   if (requiredServices().has(name)) requireService(name);
   // Not console.error: a test runner holds that back while it collects, and this line has to be seen.
-  writeSync(STANDARD_ERROR, `skipped: service "${name}" is not installed (npm run services builds it)\n`);
+  writeSync(STANDARD_ERROR, `skipped: service "${name}" is not installed (${howToBuild(name)} builds it)\n`);
   return false;
 }
 
@@ -45,6 +47,11 @@ export function serviceOrSkip(name) {
  */
 export function requireService(name) {
   if (!serviceIsInstalled(name)) {
-    throw new Error(`service "${name}" is not installed; run "npm run services" to build it`);
+    throw new Error(`service "${name}" is not installed; run "${howToBuild(name)}" to build it`);
   }
+}
+
+/** @param {string} name */
+function howToBuild(name) {
+  return serviceNamed(name).tier === "nightly" ? "npm run services -- --nightly" : "npm run services";
 }

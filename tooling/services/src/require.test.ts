@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { serviceNames } from "./catalogue.mjs";
-import { cacheFolder, programPath, serviceIsInstalled } from "./locate.mjs";
+import { everydayServiceNames, serviceNames } from "./catalogue.mjs";
+import { cacheFolder, programPath, serviceCommand, serviceIsInstalled } from "./locate.mjs";
 import { availableServices, requiredServices, requireService, serviceOrSkip } from "./require.mjs";
 
 vi.mock(import("node:fs"), async (original) => ({ ...(await original()), writeSync: vi.fn() }));
@@ -31,14 +31,23 @@ describe("a service that is not installed", () => {
     expect(() => serviceOrSkip("oras")).toThrow("npm run services");
   });
 
+  it("is no failure where everything but the nightly services is required", () => {
+    vi.stubEnv("REQUIRE_SERVICES", "all");
+    expect(serviceOrSkip("minio")).toBe(false);
+    expect(writeSync).toHaveBeenLastCalledWith(2, expect.stringContaining("-- --nightly"));
+  });
+
   it("is an error for a caller that cannot go on without it", () => {
     expect(() => requireService("oras")).toThrow('service "oras" is not installed');
   });
 });
 
 describe("REQUIRE_SERVICES", () => {
-  it("means every service by all, and none by nothing", () => {
-    expect([...requiredServices({ REQUIRE_SERVICES: "all" })]).toEqual(serviceNames);
+  it("means every service but the nightly ones by all, and none by nothing", () => {
+    expect([...requiredServices({ REQUIRE_SERVICES: "all" })]).toEqual(everydayServiceNames);
+    expect(everydayServiceNames).toContain("versitygw");
+    expect(everydayServiceNames).not.toContain("azurite");
+    expect([...requiredServices({ REQUIRE_SERVICES: "nightly" })]).toEqual(serviceNames);
     expect(requiredServices({}).size).toBe(0);
   });
 
@@ -57,5 +66,19 @@ describe("the cache folder", () => {
   it("keeps a program under a name with its version", () => {
     expect(programPath("oras")).toMatch(/oras@v\d+\.\d+\.\d+$/);
     expect(serviceIsInstalled("oras")).toBe(false);
+  });
+
+  it("keeps npm and Python packages in folders with their versions, to be run by their interpreters", () => {
+    expect(serviceCommand("s3rver")).toEqual([
+      process.execPath,
+      join(empty, "npm", "s3rver@3.7.1", "node_modules", "s3rver", "bin", "s3rver.js"),
+    ]);
+    expect(serviceCommand("moto")).toEqual([
+      join(empty, "python", "moto@5.2.5", "bin", "python"),
+      "-m",
+      "moto.server",
+    ]);
+    expect(serviceIsInstalled("s3rver")).toBe(false);
+    expect(serviceIsInstalled("moto")).toBe(false);
   });
 });

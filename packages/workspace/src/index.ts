@@ -5,15 +5,18 @@ export { folderNow } from "./cache/stat-cache-file.js";
 export { type Capabilities, FULL_CAPABILITIES, probeCapabilities } from "./capabilities.js";
 export { parseConfigKey } from "./config/config-key.js";
 export { parseConfigValue } from "./config/edit-yaml.js";
+export { type MatchedRegistry, matchRegistry } from "./config/match-registry.js";
+export { parseRateLimit, type RateLimit } from "./config/rate-limit.js";
 export { mergeUserConfig, readUserConfig, setUserValue } from "./config/read-user-config.js";
+export { parseRegistryKey, type RegistryKey } from "./config/registry-key.js";
 export {
   EMPTY_USER_CONFIG,
   type LoadedUserConfig,
   type UserConfig,
   type UserConfigFiles,
-  type UserRegistrySettings,
 } from "./config/user-config.js";
 export { userConfigFiles } from "./config/user-config-files.js";
+export type { UserCredentials, UserMirror, UserRegistrySettings } from "./config/user-registry-settings.js";
 export {
   CONTROL_FOLDER,
   type ControlPaths,

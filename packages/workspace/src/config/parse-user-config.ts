@@ -1,7 +1,8 @@
 import { configError } from "./config-error.js";
+import { registryIssues } from "./registry-schema.js";
 import { unknownKeys } from "./unknown-keys.js";
 import type { UserConfig } from "./user-config.js";
-import { checkUserForm, REGISTRY_KEYS, USER_KEYS, type UserInput } from "./user-schema.js";
+import { checkUserForm, USER_KEYS, type UserInput } from "./user-schema.js";
 import { readYaml } from "./yaml-document.js";
 
 function configFrom(input: UserInput): UserConfig {
@@ -23,15 +24,7 @@ export async function parseUserConfig(bytes: Uint8Array, file: string): Promise<
   const value = document.value ?? {};
   const { output, issues } = checkUserForm(value);
   const registries = typeof value === "object" ? (value as { registries?: unknown }).registries : undefined;
-  const all = [
-    ...unknownKeys(value, [], USER_KEYS),
-    ...(typeof registries === "object" && registries !== null
-      ? Object.entries(registries).flatMap(([host, settings]) =>
-          unknownKeys(settings, ["registries", host], REGISTRY_KEYS),
-        )
-      : []),
-    ...issues,
-  ];
+  const all = [...unknownKeys(value, [], USER_KEYS), ...registryIssues(registries), ...issues];
   if (output === undefined || all.length > 0) throw configError(file, all.map(document.place));
   return configFrom(output);
 }

@@ -1,19 +1,5 @@
-/** What a user sets for one registry host. */
-export interface UserRegistrySettings {
-  /** http instead of https. */
-  readonly plainHttp?: boolean | undefined;
-  /** Skips verification of the server's certificate. */
-  readonly insecure?: boolean | undefined;
-  /** PEM files. */
-  readonly caFile?: string | undefined;
-  readonly certFile?: string | undefined;
-  readonly keyFile?: string | undefined;
-  readonly envelope?: "native" | "compatible" | undefined;
-  /** Bytes of a chunk of an upload. */
-  readonly chunkSize?: number | undefined;
-  /** Most requests at once. */
-  readonly concurrency?: number | undefined;
-}
+import type { UserRegistrySettings } from "./user-registry-settings.js";
+
 /** What only a user may decide, never the author of a bundle. */
 export interface UserConfig {
   /** Host, or host and namespace, that completes a short name. */
@@ -22,6 +8,7 @@ export interface UserConfig {
   readonly trustedStores: readonly string[];
   /** `strict`: every external store needs a line in `trustedStores`. */
   readonly stores?: "strict" | undefined;
+  /** By host, or by host and namespace: `ghcr.io/acme`. `matchRegistry` puts together what counts for a repository. */
   readonly registries: ReadonlyMap<string, UserRegistrySettings>;
   /** Packages or files to load plugins from. */
   readonly plugins: readonly string[];

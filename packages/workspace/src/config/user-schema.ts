@@ -1,27 +1,11 @@
-import { isRegistryHost, isRepositoryName } from "@bale/spec";
 import * as v from "valibot";
-import { parseByteSize } from "./byte-size.js";
 import { checkForm, type FormResult, onlyMap } from "./check-form.js";
-import type { UserConfig, UserRegistrySettings } from "./user-config.js";
+import { parseRegistryKey } from "./registry-key.js";
+import { count, registriesSchema } from "./registry-schema.js";
+import type { UserConfig } from "./user-config.js";
+import type { UserRegistrySettings } from "./user-registry-settings.js";
 
 const text = v.pipe(v.string("must be text"), v.minLength(1, "must not be empty"));
-const flag = v.boolean("must be true or false");
-const count = v.pipe(
-  v.number("must be a number"),
-  v.integer("must be a whole number"),
-  v.minValue(1, "must be at least 1"),
-  v.maxValue(1024, "must be at most 1024"),
-);
-const chunk = v.pipe(
-  v.union([v.string(), v.number()], "must be a size such as 16MiB"),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const bytes = parseByteSize(dataset.value);
-    if (bytes !== undefined && bytes > 0) return bytes;
-    addIssue({ message: "must be a size such as 16MiB" });
-    return NEVER;
-  }),
-);
-
 const DURATION = /^([0-9]{1,9})(ms|s|m|h)?$/;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -41,21 +25,8 @@ const duration = v.pipe(
 );
 
 function isDefaultRegistry(value: string): boolean {
-  const [host = "", ...namespace] = value.replace(/\/+$/, "").split("/");
-  return isRegistryHost(host) && (namespace.length === 0 || isRepositoryName(namespace.join("/")));
+  return parseRegistryKey(value.replace(/\/+$/, "")) !== undefined;
 }
-
-const registry = v.object({
-  plainHttp: v.optional(flag),
-  insecure: v.optional(flag),
-  caFile: v.optional(text),
-  certFile: v.optional(text),
-  keyFile: v.optional(text),
-  envelope: v.optional(v.picklist(["native", "compatible"], "must be native or compatible")),
-  chunkSize: v.optional(chunk),
-  concurrency: v.optional(count),
-});
-const host = v.pipe(v.string(), v.check(isRegistryHost, "must be a host, with a port if it has one"));
 
 const members = v.object({
   defaultRegistry: v.optional(
@@ -66,9 +37,7 @@ const members = v.object({
   ),
   trustedStores: v.optional(v.array(text, "must be a list of stores")),
   stores: v.optional(v.literal("strict", "must be strict, or absent")),
-  registries: v.optional(
-    onlyMap(v.record(host, onlyMap(registry, "must be a map")), "must be a map from host to settings"),
-  ),
+  registries: v.optional(registriesSchema),
   plugins: v.optional(v.array(text, "must be a list of packages or files")),
   registryConfig: v.optional(text),
   caFile: v.optional(text),
@@ -102,4 +71,3 @@ export function checkUserForm(value: unknown): FormResult<UserInput> {
   return checkForm(userSchema, value);
 }
 export const USER_KEYS: readonly string[] = Object.keys(members.entries);
-export const REGISTRY_KEYS: readonly string[] = Object.keys(registry.entries);

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cloud, failure, printed } from "@bale/tooling-cloud";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { cloud, failure, printed } from "./cloud.testing.js";
 import { findIdentity } from "./find-identity.js";
 import { at, KEYS, PRIVATE_HOST, providerOf, tokenReply } from "./sample.testing.js";
 

@@ -1,5 +1,5 @@
 import type { CredentialProvider, CredentialRequest } from "@bale/spec";
-import type { Asked, Cloud, Reply } from "./cloud.testing.js";
+import type { Asked, Cloud, Reply } from "@bale/tooling-cloud";
 import { type EcrCredentialsOptions, ecrCredentials } from "./ecr-credentials.js";
 
 export const PRIVATE_HOST = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { Asked } from "./cloud.testing.js";
+import type { Asked } from "@bale/tooling-cloud";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();

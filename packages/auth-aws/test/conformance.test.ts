@@ -1,7 +1,7 @@
 import { credentialProviderConformance } from "@bale/conformance";
 import { type CredentialProvider, secret } from "@bale/spec";
+import { type Cloud, cloud } from "@bale/tooling-cloud";
 import { describe, it } from "vitest";
-import { type Cloud, cloud } from "../src/cloud.testing.js";
 import { at, errorReply, PRIVATE_HOST, providerOf, tokenReply } from "../src/sample.testing.js";
 
 const PASSWORD = "pass-word-of-ecr";

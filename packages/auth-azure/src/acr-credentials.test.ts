@@ -1,5 +1,5 @@
+import { cloud, failure, printed } from "@bale/tooling-cloud";
 import { describe, expect, test } from "vitest";
-import { cloud, failure, printed } from "./cloud.testing.js";
 import {
   at,
   azureReply,

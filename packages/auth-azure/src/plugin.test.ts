@@ -1,6 +1,6 @@
 import type { PluginContext } from "@bale/spec";
+import { cloud } from "@bale/tooling-cloud";
 import { expect, test } from "vitest";
-import { cloud } from "./cloud.testing.js";
 import authAzureDefault, { authAzure } from "./index.js";
 import { at, azureReply, HOST, PRINCIPAL } from "./sample.testing.js";
 

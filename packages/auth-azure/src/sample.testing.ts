@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CredentialProvider, CredentialRequest } from "@bale/spec";
+import type { Asked, Cloud, Reply } from "@bale/tooling-cloud";
 import { type AcrCredentialsOptions, acrCredentials } from "./acr-credentials.js";
-import type { Asked, Cloud, Reply } from "./cloud.testing.js";
 
 // Short, so that no neighbour of its name is a registry.
 export const HOST = "acme1.azurecr.io";

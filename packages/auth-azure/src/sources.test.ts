@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cloud, failure, printed } from "@bale/tooling-cloud";
 import { describe, expect, test } from "vitest";
-import { cloud, failure, printed } from "./cloud.testing.js";
 import {
   at,
   azureReply,

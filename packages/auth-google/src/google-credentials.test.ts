@@ -1,7 +1,7 @@
 import { verify } from "node:crypto";
 import { join } from "node:path";
+import { cloud, failure, printed } from "@bale/tooling-cloud";
 import { describe, expect, test } from "vitest";
-import { cloud, failure, printed } from "./cloud.testing.js";
 import {
   ACCESS_TOKEN,
   at,

@@ -1,6 +1,6 @@
 import type { PluginContext } from "@bale/spec";
+import { cloud } from "@bale/tooling-cloud";
 import { expect, test } from "vitest";
-import { cloud } from "./cloud.testing.js";
 import authGoogleDefault, { authGoogle } from "./index.js";
 import { at, folderWith, HOST, SERVICE_ACCOUNT, tokenReply } from "./sample.testing.js";
 

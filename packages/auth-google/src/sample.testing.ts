@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CredentialProvider, CredentialRequest } from "@bale/spec";
-import type { Asked, Cloud, Reply } from "./cloud.testing.js";
+import type { Asked, Cloud, Reply } from "@bale/tooling-cloud";
 import { type GoogleCredentialsOptions, googleCredentials } from "./google-credentials.js";
 
 export const HOST = "us-docker.pkg.dev";

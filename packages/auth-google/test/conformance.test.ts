@@ -1,7 +1,7 @@
 import { credentialProviderConformance } from "@bale/conformance";
 import { type CredentialProvider, secret } from "@bale/spec";
+import { type Cloud, cloud } from "@bale/tooling-cloud";
 import { describe, it } from "vitest";
-import { type Cloud, cloud } from "../src/cloud.testing.js";
 import { ACCESS_TOKEN, at, folderWith, HOST, providerOf, tokenReply, USER } from "../src/sample.testing.js";
 
 const request = at(HOST);

@@ -9,6 +9,7 @@ import { ruleFinder } from "./fault-rules.mjs";
  * @property {string} path     without the query
  * @property {string} query    without the question mark
  * @property {string | undefined} authScheme    "Basic", "Bearer"; never the secret after it
+ * @property {boolean} hasCookie
  * @property {string | undefined} range
  * @property {number | undefined} contentLength
  * @property {string | undefined} fault     the fault that was applied
@@ -78,6 +79,7 @@ function logEntry(request) {
     path,
     query: query.join("?"),
     authScheme: request.headers.authorization?.split(" ")[0],
+    hasCookie: request.headers.cookie !== undefined,
     range: request.headers.range,
     contentLength: length === undefined ? undefined : Number(length),
     fault: undefined,

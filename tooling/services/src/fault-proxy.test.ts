@@ -135,7 +135,9 @@ it("applies a rule to the chosen method and target, after those it skips", async
 
 it("logs requests with the scheme of their credential, never the credential", async () => {
   proxy.setRules([{ fault: "status", status: 500, skip: 1 }]);
-  await fetch(`${proxy.url}/v2/a?b=c`, { headers: { authorization: "Bearer s3cret", range: "bytes=0-1" } });
+  await fetch(`${proxy.url}/v2/a?b=c`, {
+    headers: { authorization: "Bearer s3cret", cookie: "a=b", range: "bytes=0-1" },
+  });
   await fetch(`${proxy.url}/x`, { method: "PUT", body: "abc" });
   expect(proxy.requests()).toEqual([
     {
@@ -143,11 +145,18 @@ it("logs requests with the scheme of their credential, never the credential", as
       path: "/v2/a",
       query: "b=c",
       authScheme: "Bearer",
+      hasCookie: true,
       range: "bytes=0-1",
       contentLength: undefined,
       fault: undefined,
       status: 200,
     },
-    expect.objectContaining({ method: "PUT", contentLength: 3, fault: "status", status: 500 }),
+    expect.objectContaining({
+      method: "PUT",
+      hasCookie: false,
+      contentLength: 3,
+      fault: "status",
+      status: 500,
+    }),
   ]);
 });

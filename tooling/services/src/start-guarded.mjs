@@ -17,9 +17,10 @@ import { fileURLToPath } from "node:url";
  * @param {string} program
  * @param {readonly string[]} args
  * @param {string} folder
+ * @param {NodeJS.ProcessEnv} [env]    added to the environment
  * @returns {GuardedProgram}
  */
-export function startGuarded(program, args, folder) {
+export function startGuarded(program, args, folder, env = {}) {
   const stdoutFile = join(folder, "stdout.log");
   const stderrFile = join(folder, "stderr.log");
   const out = openSync(stdoutFile, "a");
@@ -27,7 +28,7 @@ export function startGuarded(program, args, folder) {
   const guard = fileURLToPath(new URL("./guard.mjs", import.meta.url));
   const child = spawn(process.execPath, [guard, program, ...args], {
     stdio: ["pipe", out, err],
-    env: serverEnvironment(),
+    env: { ...serverEnvironment(), ...env },
   });
   closeSync(out);
   closeSync(err);
@@ -49,6 +50,8 @@ function serverEnvironment() {
   const env = { ...process.env };
   // Distribution reads every REGISTRY_ variable as a part of its configuration, and would send traces without this.
   for (const name of Object.keys(env)) if (name.startsWith("REGISTRY_")) delete env[name];
+  // The S3 driver of distribution 2.8 panics where this is set.
+  delete env["AWS_CA_BUNDLE"];
   // A test runner's options for Node, such as a loader, do not concern the guard.
   delete env["NODE_OPTIONS"];
   return { ...env, OTEL_TRACES_EXPORTER: "none" };

@@ -17,6 +17,12 @@ const PUSH_HEADS = {
   "dry-run": "would push",
 } as const;
 
+function versionText({ version }: PushResult): string | undefined {
+  if (!version) return undefined;
+  const from = version.previous === undefined ? "" : ` after ${safe(version.previous)}`;
+  return `${safe(version.tag)}${from}, ${version.step}: ${safe(version.reason)}`;
+}
+
 export function renderPush(style: TextStyle, result: PushResult, limit: number): string {
   const { outcome, sentFiles, sentBlobs, sentBytes, reusedBlobs, mountedBlobs, removed } = result;
   const upTo = outcome === "dry-run" ? "at most " : "";
@@ -26,6 +32,7 @@ export function renderPush(style: TextStyle, result: PushResult, limit: number):
       : `${counted(sentFiles, "file")} in ${counted(sentBlobs, "blob")}, ${upTo}${formatBytes(sentBytes)}`;
   const head = `${style.bold(PUSH_HEADS[outcome])} ${safe(result.reference)}\n`;
   const told = facts([
+    ["version", versionText(result)],
     ["digest", result.manifest],
     ["content", result.contentDigest],
     [outcome === "dry-run" ? "to send" : "sent", sent],

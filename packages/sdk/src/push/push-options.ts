@@ -1,5 +1,6 @@
-import type { PathChange } from "@bale/core";
+import type { PathChange, VersionStep } from "@bale/core";
 import type { Digest, LongCallOptions, TagUpdate } from "@bale/spec";
+import type { PushedVersion } from "./version-push.js";
 
 export interface PushCommandOptions extends LongCallOptions {
   /** In place of the upstream. */
@@ -8,6 +9,12 @@ export interface PushCommandOptions extends LongCallOptions {
   readonly setUpstream?: boolean | undefined;
   /** Further tags that are to point at what is pushed. */
   readonly tags?: readonly string[] | undefined;
+  /** Makes the next version: the tag is chosen, must not exist, and the highest version is what is compared with. `auto`: by what changed. */
+  readonly bump?: VersionStep | "auto" | undefined;
+  /** With `bump`: a pre-release of this name, `rc` for example, whose counter goes up. */
+  readonly pre?: string | undefined;
+  /** Moves `latest` along, as a pointer. */
+  readonly latest?: boolean | undefined;
   /** Skips the three-way refusal, never the comparison of the tag. */
   readonly force?: boolean | undefined;
   readonly exact?: boolean | undefined;
@@ -44,6 +51,8 @@ export interface PushResult {
   readonly exact: boolean | undefined;
   readonly artifactType: string;
   readonly tags: readonly PushedTag[];
+  /** The version that was made; of a dry run, the one that would be. */
+  readonly version?: PushedVersion | undefined;
 }
 
 /** A tag's answer as a command reports it. */

@@ -3,13 +3,13 @@ import { ANNOTATIONS, type Digest, MEDIA_TYPES } from "@bale/spec";
 import type { Workspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
 import { workspaceCache } from "../client/workspace-ports.js";
-import { type PreparedPush, preparePush } from "./prepare-push.js";
 import { type PushCommandOptions, type PushedTag, type PushResult, pushedTag } from "./push-options.js";
 import { stateAfterPush } from "./state-after-push.js";
 import { furtherTags } from "./tag-moves.js";
+import { prepareVersioned, type VersionedPush, withTag } from "./version-push.js";
 
 /** Whether the remote already is what a push would make it. */
-function nothingToSend(prepared: PreparedPush): boolean {
+function nothingToSend(prepared: VersionedPush, options: PushCommandOptions): boolean {
   const { current, next, request } = prepared;
   const manifest = current?.bundle.manifest;
   if (request.repack || !current || !manifest || current.bundle.root.contentDigest !== next.contentDigest)
@@ -18,7 +18,14 @@ function nothingToSend(prepared: PreparedPush): boolean {
   if ((manifest.artifactType ?? MEDIA_TYPES.bundle) !== (request.artifactType ?? MEDIA_TYPES.bundle))
     return false;
   if (request.pack.exact && !manifest.exact) return false;
-  return Object.entries(request.annotations).every(([key, value]) => manifest.annotations[key] === value);
+  return Object.entries(options.annotations ?? {}).every(
+    ([key, value]) => manifest.annotations[key] === value,
+  );
+}
+
+/** Whether what there is to push has its tag already: a version with this content is not made a second time. */
+function isThere({ version, current, found }: VersionedPush): boolean {
+  return version ? version.previous !== undefined : current?.state.digest === found.digest;
 }
 
 /**
@@ -31,18 +38,20 @@ export async function push(
   workspace: Workspace,
   options: PushCommandOptions = {},
 ): Promise<PushResult> {
-  const prepared = await preparePush(context, workspace, options);
-  const further = await furtherTags(prepared.found, options);
-  if (options.dryRun) return dryRun(prepared);
-  const { found, current, request, ports } = prepared;
-  if (current && nothingToSend(prepared)) {
+  const prepared = await prepareVersioned(context, workspace, options);
+  const { found, current, request, ports, version } = prepared;
+  const further = await furtherTags(found, version ? version.tag : found.tag, options);
+  if (options.dryRun) return dryRun(prepared, options);
+  if (current && nothingToSend(prepared, options)) {
     const tags: PushedTag[] = [];
-    const moves = current.state.digest === found.digest ? further : [...request.tags, ...further];
+    const there = isThere(prepared);
+    const moves = there ? further : [...request.tags, ...further];
     for (const move of moves)
       tags.push(pushedTag(move.tag, await moveTag(move, current.bundle.raw, ports, options.signal)));
-    await remember(workspace, prepared, options, current.state.digest);
+    const name = there ? found.name : prepared.name;
+    await remember(workspace, { ...prepared, name }, tags, options, current.state.digest);
     return {
-      ...describe(prepared),
+      ...describe({ ...prepared, name, version: there ? undefined : version }),
       outcome: tags.length > 0 ? "pushed" : "nothing-to-do",
       manifest: current.state.digest,
       tags,
@@ -56,12 +65,13 @@ export async function push(
   });
   const cache = workspaceCache(workspace.root);
   for (const [digest, bytes] of outcome.indexObjects) await cache.put(digest, bytes);
-  await remember(workspace, prepared, options, outcome.manifest.digest);
+  const made = sums(outcome);
+  await remember(workspace, prepared, made.tags, options, outcome.manifest.digest);
   if (outcome.artifactTypeInAnnotation)
     context.notice(
       `the compatible envelope has no artifactType; ${request.artifactType} is kept in the annotation ${ANNOTATIONS.artifactType}`,
     );
-  return { ...describe(prepared), ...sums(outcome), outcome: "pushed" };
+  return { ...describe(prepared), ...made, outcome: "pushed" };
 }
 
 function sums(
@@ -82,9 +92,10 @@ function sums(
   };
 }
 
-function describe(prepared: PreparedPush): PushResult {
+function describe(prepared: VersionedPush): PushResult {
   return {
-    reference: prepared.found.name,
+    reference: prepared.name,
+    version: prepared.version,
     manifest: prepared.found.digest,
     contentDigest: prepared.next.contentDigest,
     outcome: "nothing-to-do",
@@ -102,9 +113,11 @@ function describe(prepared: PreparedPush): PushResult {
 }
 
 /** Exact for whole files; for packs an upper bound, since their compressed size is known only once they are made. */
-async function dryRun(prepared: PreparedPush): Promise<PushResult> {
+async function dryRun(prepared: VersionedPush, options: PushCommandOptions): Promise<PushResult> {
+  if (nothingToSend(prepared, options) && isThere(prepared))
+    return describe({ ...prepared, name: prepared.found.name, version: undefined });
   const described = describe(prepared);
-  if (nothingToSend(prepared)) return described;
+  if (nothingToSend(prepared, options)) return described;
   const store = await prepared.ports.openStore(undefined);
   const plan = await planContent(prepared.request, prepared.ports.tree, {
     manifestLayers: prepared.found.repository.limits.manifestLayers,
@@ -125,24 +138,31 @@ async function dryRun(prepared: PreparedPush): Promise<PushResult> {
 /** The upstream's push becomes the base; any other one is remembered by its name and leaves upstream and base alone. */
 async function remember(
   workspace: Workspace,
-  prepared: PreparedPush,
+  prepared: VersionedPush,
+  tags: readonly PushedTag[],
   options: PushCommandOptions,
   manifest: Digest,
 ): Promise<void> {
-  const { found, comparison, plan, next } = prepared;
+  const { name, comparison, plan, next } = prepared;
   const { state } = workspace;
-  const isUpstream =
-    options.setUpstream === true || state.upstream === undefined || found.name === state.upstream;
+  // A version is often pushed from a workspace whose upstream is `latest`, which --latest moves with it.
+  const along = prepared.version ? tags.map(({ tag }) => withTag(prepared, tag)) : [];
+  const upstream =
+    options.setUpstream === true || state.upstream === undefined
+      ? name
+      : [name, ...along].find((candidate) => candidate === state.upstream);
   const pushed = { ...state.pushed };
-  if (isUpstream) delete pushed[found.name];
-  else pushed[found.name] = manifest;
+  // The next version is compared with this one, never again with those before.
+  if (prepared.version?.previous !== undefined) delete pushed[withTag(prepared, prepared.version.previous)];
+  if (upstream === undefined || upstream !== name) pushed[name] = manifest;
+  else delete pushed[name];
   workspace.replaceState(
-    isUpstream
+    upstream !== undefined
       ? {
           ...stateAfterPush(state, {
             tree: comparison.tree,
             plan,
-            upstream: found.name,
+            upstream,
             manifest,
             contentDigest: next.contentDigest,
             nowMs: Date.now(),

@@ -1,6 +1,7 @@
+import { parseVersionTag } from "@bale/core";
 import type { TagMove } from "@bale/engine";
-import { BaleError, parseTag } from "@bale/spec";
-import type { RemoteState } from "../remote/remote-tree.js";
+import { BaleError, parseTag, type Tag } from "@bale/spec";
+import { LATEST, type RemoteState } from "../remote/remote-tree.js";
 import type { PushCommandOptions } from "./push-options.js";
 
 /** The tag of the push itself: it must still be where the lookup saw it. @throws BaleError `USAGE` without a tag */
@@ -9,16 +10,21 @@ export function tagMoves(found: RemoteState): TagMove[] {
   return [{ tag: found.tag, expect: found.digest ?? "absent" }];
 }
 
-const SEMVER = /^v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:[+_][0-9A-Za-z.-]+)?$/;
-
 /** Pointers that move with the push, with the same care. @throws BaleError `PUSH_REFUSED` for a version that exists */
-export async function furtherTags(found: RemoteState, options: PushCommandOptions): Promise<TagMove[]> {
+export async function furtherTags(
+  found: RemoteState,
+  own: Tag | undefined,
+  options: PushCommandOptions,
+): Promise<TagMove[]> {
   const moves: TagMove[] = [];
-  for (const text of options.tags ?? []) {
-    const tag = parseTag(text);
-    if (tag === found.tag) continue;
+  const wanted = new Set([
+    ...(options.tags ?? []).map((text) => parseTag(text)),
+    ...(options.latest ? [LATEST] : []),
+  ]);
+  for (const tag of wanted) {
+    if (tag === own) continue;
     const there = await found.repository.resolve(tag, { signal: options.signal });
-    if (there && SEMVER.test(tag) && !options.force)
+    if (there && parseVersionTag(tag) && !options.force)
       throw new BaleError({
         code: "PUSH_REFUSED",
         message: `the version tag ${tag} exists already`,

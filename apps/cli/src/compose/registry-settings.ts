@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import { type OriginSettings, registryOrigin } from "@bale/http";
 import type { RegistrySettings } from "@bale/oci";
 import { BaleError } from "@bale/spec";
-import type { UserConfig, UserRegistrySettings } from "@bale/workspace";
+import { matchRegistry, parseRegistryKey, type UserConfig, type UserRegistrySettings } from "@bale/workspace";
 import type { Flags } from "../definition/flags.js";
+import { type CredentialChoice, credentialChoice } from "./credential-choice.js";
 import { readNamedFile } from "./read-named-file.js";
 
 /** What flags say about the registries that the command line names. */
@@ -16,13 +17,18 @@ export interface NamedRegistries {
   readonly keyFile: string | undefined;
 }
 
-/** How each registry is reached. A flag counts for the registries that are named; the user's file for its hosts. */
+/** How each registry is reached. A flag counts for the registries that are named; the user's file for its hosts and namespaces. */
 export interface RegistrySettingsOf {
-  readonly forRegistry: (registry: string) => RegistrySettings;
-  readonly forOrigin: (origin: string) => OriginSettings;
+  readonly forRegistry: (registry: string, repository?: string) => RegistrySettings;
+  /** Without a repository, such as for a token service or the place that a redirect leads to, only what is said of the host counts. */
+  readonly forOrigin: (origin: string, repository?: string) => OriginSettings;
   /** Whether credentials may go to an origin over plain http. */
   readonly isInsecure: (origin: string) => boolean;
   readonly originOf: (registry: string) => string;
+  /** The host behind an origin, by the name that the command line or the user's file has for it. */
+  readonly hostOf: (origin: string) => string;
+  /** The source that the longest matching prefix names; `undefined` where none does. */
+  readonly credentialsFor: (registry: string, repository?: string) => CredentialChoice | undefined;
 }
 
 export function namedRegistries(
@@ -68,34 +74,44 @@ function tlsOf(
   };
 }
 
+/** Every host that the user's file or the command line has something to say about. */
+function knownHosts(user: UserConfig, named: NamedRegistries): ReadonlySet<string> {
+  const keys = [...user.registries.keys()].map((key) => parseRegistryKey(key)?.host ?? key);
+  return new Set([...keys, ...named.hosts]);
+}
+
 export function registrySettings(user: UserConfig, named: NamedRegistries, cwd: string): RegistrySettingsOf {
+  const match = (registry: string, repository?: string) =>
+    matchRegistry(user.registries, registry, repository);
   const plainHttp = (registry: string): boolean | undefined =>
-    named.plainHttp && named.hosts.has(registry) ? true : user.registries.get(registry)?.plainHttp;
+    named.plainHttp && named.hosts.has(registry) ? true : match(registry).settings.plainHttp;
   const originOf = (registry: string): string => registryOrigin(registry, { plainHttp: plainHttp(registry) });
-  const hosts = [...new Set([...named.hosts, ...user.registries.keys()])];
   const byOrigin = new Map<string, string>();
-  for (const host of hosts) byOrigin.set(originOf(host), host);
+  for (const host of knownHosts(user, named)) byOrigin.set(originOf(host), host);
   const known = new Map<string, OriginSettings>();
   return {
     originOf,
-    forRegistry: (registry) => {
-      const { envelope, chunkSize } = user.registries.get(registry) ?? {};
+    hostOf: (origin) => byOrigin.get(origin) ?? new URL(origin).host,
+    forRegistry: (registry, repository) => {
+      const { envelope, chunkSize } = match(registry, repository).settings;
       return { plainHttp: plainHttp(registry), envelope, chunkSize };
     },
-    forOrigin: (origin) => {
+    forOrigin: (origin, repository) => {
       const host = byOrigin.get(origin);
       if (host === undefined) return {};
-      const settings =
-        known.get(origin) ??
-        tlsOf(cwd, user.registries.get(host) ?? {}, named.hosts.has(host) ? named : undefined);
-      known.set(origin, settings);
-      return settings;
+      const { key = "", settings } = match(host, repository);
+      const place = `${origin} ${key}`;
+      const found = known.get(place) ?? tlsOf(cwd, settings, named.hosts.has(host) ? named : undefined);
+      known.set(place, found);
+      return found;
     },
     isInsecure: (origin) => {
       const host = byOrigin.get(origin);
       if (host === undefined) return false;
-      const { insecure = false } = user.registries.get(host) ?? {};
+      const { insecure = false } = match(host).settings;
       return insecure || plainHttp(host) === true || (named.insecure && named.hosts.has(host));
     },
+    credentialsFor: (registry, repository) =>
+      credentialChoice(match(registry, repository).settings.credentials),
   };
 }

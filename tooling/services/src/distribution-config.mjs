@@ -8,34 +8,62 @@ export const registryAccount = Object.freeze({ username: "u", password: "p:w" })
 const PASSWORD_HASH = "$2b$05$yCdgbj0W.E2Jr/eemhXCVOAouuku18b1RM/zPjfHaP1ONiTvEWcMu";
 
 /**
- * The configuration of a CNCF distribution registry, 2.8 and 3 alike.
+ * The configuration of a CNCF distribution registry, 2.8 and 3 alike. JSON is YAML.
  * @param {import("./registry-flavours.mjs").RegistrySetting} setting
  * @returns {string}
  */
-export function distributionConfig({ folder, variant, dataFolder, tokens }) {
-  const lines = [
-    "version: 0.1",
+export function distributionConfig(setting) {
+  const { variant } = setting;
+  return JSON.stringify({
+    version: "0.1",
     // The line with the port that the kernel chose is written at level info.
-    "log: {level: info, accesslog: {disabled: false}}",
-    "storage:",
-    `  filesystem: {rootdirectory: ${JSON.stringify(dataFolder)}}`,
-    `  delete: {enabled: ${variant !== "nodelete"}}`,
-    `  maintenance: {uploadpurging: {enabled: false}, readonly: {enabled: ${variant === "readonly"}}}`,
-    "http:",
-    "  addr: 127.0.0.1:0",
-    "  secret: only-for-tests",
-  ];
-  if (variant === "htpasswd") {
-    const accounts = join(folder, "htpasswd");
-    writeFileSync(accounts, `${registryAccount.username}:${PASSWORD_HASH}\n`);
-    lines.push(`auth: {htpasswd: {realm: test, path: ${JSON.stringify(accounts)}}}`);
+    log: { level: "info", accesslog: { disabled: false } },
+    storage: {
+      ...blobs(setting),
+      delete: { enabled: variant !== "nodelete" },
+      redirect: { disable: variant !== "redirect" },
+      maintenance: { uploadpurging: { enabled: false }, readonly: { enabled: variant === "readonly" } },
+    },
+    http: { addr: "127.0.0.1:0", secret: "only-for-tests", ...transport(setting) },
+    ...signIn(setting),
+  });
+}
+
+/** @param {import("./registry-flavours.mjs").RegistrySetting} setting */
+function blobs({ dataFolder, objects }) {
+  if (!objects) return { filesystem: { rootdirectory: dataFolder } };
+  return {
+    s3: {
+      accesskey: objects.store.accessKeyId,
+      secretkey: objects.store.secretAccessKey,
+      region: objects.store.region,
+      regionendpoint: objects.store.endpoint,
+      bucket: objects.bucket,
+      secure: false,
+      v4auth: true,
+      forcepathstyle: true,
+    },
+  };
+}
+
+/** @param {import("./registry-flavours.mjs").RegistrySetting} setting */
+function transport({ variant, certificates }) {
+  if (!certificates) return {};
+  const { certFile, keyFile } = certificates.server;
+  const asked = variant === "mtls" ? { clientcas: [certificates.caFile] } : {};
+  return { tls: { certificate: certFile, key: keyFile, ...asked } };
+}
+
+/** @param {import("./registry-flavours.mjs").RegistrySetting} setting */
+function signIn({ folder, auth, tokens }) {
+  if (auth === "htpasswd") {
+    const path = join(folder, "htpasswd");
+    writeFileSync(path, `${registryAccount.username}:${PASSWORD_HASH}\n`);
+    return { auth: { htpasswd: { realm: "test", path } } };
   }
-  if (variant === "token" && tokens) {
-    const keySet = join(folder, "keys.json");
-    writeFileSync(keySet, tokens.keySet);
-    const { realm, service, issuer } = tokens;
-    // JSON is YAML. Distribution 2.8 knows certificates only, and has no jwks.
-    lines.push(`auth: ${JSON.stringify({ token: { realm, service, issuer, jwks: keySet } })}`);
-  }
-  return `${lines.join("\n")}\n`;
+  if (auth !== "token" || !tokens) return {};
+  const { realm, service, issuer } = tokens;
+  const rootcertbundle = join(folder, "token.crt");
+  writeFileSync(rootcertbundle, tokens.certificate);
+  return { auth: { token: { realm, service, issuer, rootcertbundle } } };
 }

@@ -7,7 +7,10 @@ import { distributionConfig } from "./distribution-config.mjs";
  * @property {string} folder    for its configuration
  * @property {string} variant
  * @property {string} dataFolder
+ * @property {"htpasswd" | "token" | undefined} auth
  * @property {import("./token-service.mjs").TokenService | undefined} tokens
+ * @property {import("./certificates.mjs").Certificates | undefined} certificates    of one that speaks TLS
+ * @property {{ store: import("./start-object-store.mjs").ObjectStore, bucket: string } | undefined} objects    in place of `dataFolder`
  */
 
 /**
@@ -22,7 +25,7 @@ import { distributionConfig } from "./distribution-config.mjs";
 
 /** @type {Flavour} */
 const distribution = {
-  variants: ["open", "nodelete", "readonly", "htpasswd"],
+  variants: ["open", "nodelete", "readonly", "htpasswd", "token", "tls", "mtls", "redirect"],
   args: (setting) => {
     const config = join(setting.folder, "config.yml");
     writeFileSync(config, distributionConfig(setting));
@@ -36,7 +39,7 @@ const distribution = {
 
 /** @type {Readonly<Record<string, Flavour>>} */
 export const flavours = Object.freeze({
-  distribution: { ...distribution, variants: [...distribution.variants, "token"] },
+  distribution,
   "docker-registry": distribution,
   // Keeps everything in memory, and has no flag for the address: it listens on all interfaces.
   ggcr: {

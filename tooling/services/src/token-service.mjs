@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { text } from "node:stream/consumers";
 import { registryAccount } from "./distribution-config.mjs";
 import { tokenSigner } from "./token-signer.mjs";
@@ -20,7 +22,7 @@ import { tokenSigner } from "./token-signer.mjs";
  * @property {string} realm     address that a registry sends its clients to
  * @property {string} service
  * @property {string} issuer
- * @property {string} keySet    JWK set that verifies its tokens
+ * @property {string} certificate    verifies its tokens, in PEM
  * @property {() => TokenRequest[]} requests    all so far, without any secret
  * @property {() => void} revokeRefreshTokens
  * @property {() => Promise<void>} stop
@@ -29,18 +31,21 @@ import { tokenSigner } from "./token-signer.mjs";
 /**
  * Starts a token service on loopback, for a registry of the variant "token". The account `registryAccount` is granted
  * every action it asks for, everybody else only "pull".
- * @param {{ lifetimeSeconds?: number, answerField?: "token" | "access_token" }} [options]
- *   `answerField`: which of the two names that services use the answer has
+ * @param {{ lifetimeSeconds?: number, answerField?: "token" | "access_token",
+ *   certificates?: import("./certificates.mjs").Certificates }} [options]
+ *   `answerField`: which of the two names that services use the answer has.
+ *   `certificates`: of a service that speaks https, as one for a registry with TLS has to
  * @returns {Promise<TokenService & AsyncDisposable>}
  */
-export async function startTokenService({ lifetimeSeconds = 300, answerField = "token" } = {}) {
+export async function startTokenService({ lifetimeSeconds = 300, answerField = "token", certificates } = {}) {
   const [issuer, service] = ["test-issuer", "test-registry"];
   const signer = tokenSigner({ issuer, audience: service });
   /** @type {TokenRequest[]} */
   const log = [];
   /** @type {Set<string>} */
   const refreshTokens = new Set();
-  const server = createServer(async (request, response) => {
+  /** @type {import("node:http").RequestListener} */
+  const answer = async (request, response) => {
     const method = request.method ?? "GET";
     const body = await text(request);
     const fields = new URLSearchParams(
@@ -71,7 +76,8 @@ export async function startTokenService({ lifetimeSeconds = 300, answerField = "
     const refresh = account !== undefined && wantsRefresh ? { refresh_token: randomUUID() } : {};
     if (refresh.refresh_token) refreshTokens.add(refresh.refresh_token);
     response.end(JSON.stringify({ [answerField]: token, expires_in: lifetimeSeconds, ...refresh }));
-  });
+  };
+  const server = certificates ? createTlsServer(keyPair(certificates.server), answer) : createServer(answer);
   await once(server.listen(0, "127.0.0.1"), "listening");
   const address = server.address();
   if (!address || typeof address === "string") throw new Error("the token service has no port");
@@ -80,15 +86,20 @@ export async function startTokenService({ lifetimeSeconds = 300, answerField = "
     server.closeAllConnections();
   };
   return {
-    realm: `http://127.0.0.1:${address.port}/token`,
+    realm: `${certificates ? "https" : "http"}://127.0.0.1:${address.port}/token`,
     service,
     issuer,
-    keySet: signer.keySet,
+    certificate: signer.certificate,
     requests: () => log.map((entry) => ({ ...entry })),
     revokeRefreshTokens: () => refreshTokens.clear(),
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** @param {import("./certificates.mjs").CertificateFiles} files */
+function keyPair({ certFile, keyFile }) {
+  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
 }
 
 /**

@@ -13,26 +13,30 @@ const readAnswer = async (answer: Response): Promise<Record<string, string>> =>
     Object.entries((await answer.json()) as object).map(([name, value]) => [name, String(value)]),
   );
 
-describe.skipIf(!serviceOrSkip("distribution"))("a registry of the variant token", () => {
-  it("accepts the tokens of its service, for the actions that they grant", async () => {
-    await using tokens = await startTokenService();
-    await using registry = await startRegistry("distribution", { variant: "token", tokens });
-    const upload = `${registry.url}/v2/acme/model/blobs/uploads/`;
-    const refused = await fetch(upload, { method: "POST" });
-    expect(refused.status).toBe(401);
-    expect(refused.headers.get("www-authenticate")).toContain(`Bearer realm="${tokens.realm}"`);
+for (const kind of ["distribution", "docker-registry"] as const) {
+  describe.skipIf(!serviceOrSkip(kind))(`${kind} with a token service`, () => {
+    it("accepts the tokens of its service, for the actions that they grant", async () => {
+      await using tokens = await startTokenService();
+      await using registry = await startRegistry(kind, { variant: "token", tokens });
+      const upload = `${registry.url}/v2/acme/model/blobs/uploads/`;
+      const refused = await fetch(upload, { method: "POST" });
+      expect(refused.status).toBe(401);
+      expect(refused.headers.get("www-authenticate")).toContain(`Bearer realm="${tokens.realm}"`);
 
-    const statuses: number[] = [];
-    for (const headers of [{ authorization: basic }, {}] as Record<string, string>[]) {
-      const asked = await fetch(`${tokens.realm}?service=${tokens.service}&${scope}`, { headers });
-      const { token } = await readAnswer(asked);
-      const answer = await fetch(upload, { method: "POST", headers: { authorization: `Bearer ${token}` } });
-      statuses.push(answer.status);
-    }
-    expect(statuses).toEqual([202, 401]);
-    expect(tokens.requests().map(({ account }) => account)).toEqual([username, undefined]);
+      const statuses: number[] = [];
+      for (const headers of [{ authorization: basic }, {}] as Record<string, string>[]) {
+        const asked = await fetch(`${tokens.realm}?service=${tokens.service}&${scope}`, { headers });
+        const { token } = await readAnswer(asked);
+        const answer = await fetch(upload, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+        statuses.push(answer.status);
+      }
+      expect(statuses).toEqual([202, 401]);
+      expect(tokens.requests().map(({ account }) => account)).toEqual([username, undefined]);
+    });
   });
+}
 
+describe.skipIf(!serviceOrSkip("distribution"))("a registry of the variant token", () => {
   it("needs a token service to be given", async () => {
     await expect(startRegistry("distribution", { variant: "token" })).rejects.toThrow("token service");
   });

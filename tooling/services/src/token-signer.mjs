@@ -1,6 +1,5 @@
-import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
-
-const KEY_ID = "test-key";
+import { createPrivateKey, randomUUID, sign, X509Certificate } from "node:crypto";
+import { createTestCertificate } from "@bale/test-registry";
 
 /** @typedef {{ type: string, name: string, actions: string[] }} Access */
 
@@ -9,13 +8,12 @@ const KEY_ID = "test-key";
  * @param {{ issuer: string, audience: string }} options
  */
 export function tokenSigner({ issuer, audience }) {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const keySet = {
-    keys: [{ ...publicKey.export({ format: "jwk" }), kid: KEY_ID, use: "sig", alg: "ES256" }],
-  };
+  const { cert, key } = createTestCertificate({ commonName: "token signer" });
+  const privateKey = createPrivateKey(key);
+  const chain = [new X509Certificate(cert).raw.toString("base64")];
   return {
-    /** The public key, as the registry reads it: a JWK set in JSON. */
-    keySet: JSON.stringify(keySet),
+    /** The public key, as a registry reads it: in a certificate, in PEM. Distribution 2.8 knows no key sets. */
+    certificate: cert,
     /**
      * @param {{ subject: string, access: readonly Access[], lifetimeSeconds: number }} claims
      * @returns {string}
@@ -32,7 +30,8 @@ export function tokenSigner({ issuer, audience }) {
         jti: randomUUID(),
         access,
       };
-      const text = `${encoded({ typ: "JWT", alg: "ES256", kid: KEY_ID })}.${encoded(payload)}`;
+      const header = { typ: "JWT", alg: "ES256", x5c: chain };
+      const text = `${encoded(header)}.${encoded(payload)}`;
       // RFC 7518, section 3.4: the two numbers side by side, not in DER.
       const signature = sign("sha256", Buffer.from(text), { key: privateKey, dsaEncoding: "ieee-p1363" });
       return `${text}.${signature.toString("base64url")}`;

@@ -4,6 +4,8 @@ export interface AuthorizeInput {
   /** Scheme, host and port that the header would go to; never another. */
   readonly origin: string;
   readonly access?: AccessNeed | undefined;
+  /** The request has a body: a header that ends on the way would cost sending it twice. */
+  readonly sendsBody?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 export interface ChallengeInput extends AuthorizeInput {

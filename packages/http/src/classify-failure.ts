@@ -1,4 +1,5 @@
 import { BaleError, type BaleErrorInit } from "@bale/spec";
+import { PROXY_LOGIN } from "./proxy-rule.js";
 import { formatRequest, type RequestName, requestContext } from "./request-name.js";
 import { tlsProblem } from "./tls-problem.js";
 import { SilenceError, type TransportFailure } from "./transport-failure.js";
@@ -39,10 +40,7 @@ function connecting(input: FailureInput, code: string): Draft {
         status === undefined
           ? (CONNECT_WHY[code] ?? `the connection failed (${code})`)
           : `the proxy answered ${status}`,
-      fix:
-        status === "407"
-          ? "put the proxy's user and password into its URL"
-          : "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY",
+      fix: status === "407" ? PROXY_LOGIN : "check HTTP_PROXY, HTTPS_PROXY and NO_PROXY",
       retry: status === "407" ? { kind: "never" } : { kind: "safe" },
     };
   }

@@ -1,14 +1,17 @@
 import { BaleError, type ByteSource } from "@bale/spec";
 import type { HttpOptions } from "./http-options.js";
 
-/** Sleeps are recorded, not slept; jitter is at its upper bound. */
+/** Sleeps are recorded, not slept, and move the clock; jitter is at its upper bound. */
 export function quick(options: HttpOptions = {}): HttpOptions & { readonly sleeps: number[] } {
   const sleeps: number[] = [];
+  let clock = 0;
   return {
     random: () => 0.999999,
+    now: () => clock,
     sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       sleeps.push(ms);
+      clock += ms;
     },
     ...options,
     sleeps,

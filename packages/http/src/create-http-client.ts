@@ -1,6 +1,7 @@
 import { BaleError, type HttpClient, type HttpRequest, type HttpResponse, LIMITS } from "@bale/spec";
 import { isPassing } from "./classify-failure.js";
 import type { RawAnswer } from "./exchange.js";
+import { createHostPacer, type HostPacer } from "./host-pacer.js";
 import type { HttpOptions } from "./http-options.js";
 import { createHttpResponse, discardBody, readExcerpt } from "./http-response.js";
 import { createOriginDispatchers, type OriginDispatchers } from "./origin-dispatchers.js";
@@ -18,6 +19,7 @@ import { createWarningSink } from "./warnings.js";
 interface Attempt {
   readonly options: HttpOptions;
   readonly dispatchers: OriginDispatchers;
+  readonly pacer: HostPacer;
   readonly request: HttpRequest;
   readonly url: URL;
   readonly warn: (header: string | undefined) => void;
@@ -95,6 +97,8 @@ async function refusal(
   const limited = error.code === "RATE_LIMITED";
   const passing = isPassingStatus(answer.status) || limited;
   const bearable = retryAfter === undefined || isBearableWait(retryAfter);
+  // What the host wants of this request it wants of the others too.
+  if (limited && retryAfter !== undefined && bearable) attempt.pacer.pause(url.origin, retryAfter);
   return { ok: false, error, repeat: passing && bearable && (limited || isIdempotent(request)) };
 }
 
@@ -116,11 +120,13 @@ async function tryOnce(attempt: Attempt): Promise<TryResult<HttpResponse>> {
     ([name]) => name.toLowerCase() === "authorization",
   )?.[1];
   const authorizer = own === undefined && request.access ? options.authorizer : undefined;
-  const input = { origin: url.origin, access: request.access, signal: request.signal };
+  const { access, signal } = request;
+  const input = { origin: url.origin, access, sendsBody: hasBody(request), signal };
   for (;;) {
     const sent = own ?? (await authorizer?.authorize(input));
     const start = startHop(attempt, sent);
-    const result = await walkRedirects({ dispatchers: attempt.dispatchers, request, start, silenceMs });
+    const { dispatchers, pacer } = attempt;
+    const result = await walkRedirects({ dispatchers, pacer, request, start, silenceMs });
     if (!result.ok)
       return { ok: false, error: result.error, repeat: mayRepeat(request, result.error, result.stage) };
     const { answer } = result;
@@ -161,12 +167,14 @@ async function tryOnce(attempt: Attempt): Promise<TryResult<HttpResponse>> {
  */
 export function createHttpClient(options: HttpOptions = {}): HttpClient {
   const dispatchers = createOriginDispatchers(options);
+  const pacer = options.pacer ?? createHostPacer({ now: options.now, sleep: options.sleep });
   const warn = createWarningSink(options.onWarning);
   return {
     request: async (request) => {
       const url = parseTarget(request.url);
       url.hash = "";
-      const attempt: Attempt = { options, dispatchers, request, url, warn, state: { challenged: false } };
+      const state = { challenged: false };
+      const attempt: Attempt = { options, dispatchers, pacer, request, url, warn, state };
       const name = nameRequest(request.method, url);
       return retryLoop(() => tryOnce(attempt), {
         tries: request.tries ?? options.maxTries ?? LIMITS.tries,

@@ -1,6 +1,9 @@
+import type { AccessNeed } from "@bale/spec";
 import type { Authorizer } from "./authorizer.js";
+import type { HostPacer } from "./host-pacer.js";
+import type { RateLimit } from "./token-bucket.js";
 
-/** What the user has set for one origin. */
+/** What the user has set for one origin, or for a part of it. */
 export interface OriginSettings {
   /** Skips verification of the server's certificate. Has nothing to do with plain http. */
   readonly insecure?: boolean | undefined;
@@ -11,6 +14,15 @@ export interface OriginSettings {
   readonly key?: string | undefined;
   /** Most connections at once to this origin. */
   readonly concurrency?: number | undefined;
+  /** Requests that may go there. */
+  readonly rateLimit?: RateLimit | undefined;
+}
+/** PEM certificates of authorities. */
+export interface TrustRoots {
+  /** What counts in place of Node's own roots. An empty list trusts nobody. */
+  readonly instead?: readonly string[] | undefined;
+  /** What the environment added to Node's roots (NODE_EXTRA_CA_CERTS), for versions of Node that cannot be asked for it. */
+  readonly extra?: readonly string[] | undefined;
 }
 /** As in the environment variables of the same names. URLs may hold a user and a password, which only the proxy ever sees. */
 export interface ProxySettings {
@@ -31,7 +43,11 @@ export interface RetryEvent {
 }
 export interface HttpOptions {
   readonly authorizer?: Authorizer | undefined;
-  readonly origins?: ((origin: string) => OriginSettings) | undefined;
+  /**
+   * Settings of an origin. `access` is what the request needs there, absent for redirects elsewhere and token services: connections that were
+   * made with one client certificate, or one set of authorities, serve no request with another.
+   */
+  readonly origins?: ((origin: string, access?: AccessNeed) => OriginSettings) | undefined;
   readonly userAgent?: string | undefined;
   /** Tries of one request, the first included. Default 5. */
   readonly maxTries?: number | undefined;
@@ -43,11 +59,17 @@ export interface HttpOptions {
   readonly concurrencyPerOrigin?: number | undefined;
   /** PEM certificates that are trusted beside the usual roots, for every origin. */
   readonly ca?: readonly string[] | undefined;
+  /** Asked once, before the first connection that is secured. Default: Node's own. */
+  readonly roots?: (() => TrustRoots) | undefined;
+  /** Shared by clients that speak to the same hosts. Default: one of its own. */
+  readonly pacer?: HostPacer | undefined;
   readonly proxies?: ProxySettings | undefined;
   /** From 0 up to, but not including, 1. */
   readonly random?: (() => number) | undefined;
   /** Must reject when the signal aborts. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+  /** Monotonic milliseconds, for limits of the rate. */
+  readonly now?: (() => number) | undefined;
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /** Text of a `Warning: 299` header, escaped for terminals; each text once for a client. */
   readonly onWarning?: ((text: string) => void) | undefined;

@@ -2,10 +2,12 @@ export type { AuthorizeInput, Authorizer, ChallengeInput } from "./authorizer.js
 export { type ContentRange, parseContentRange } from "./content-range.js";
 export { createHttpClient } from "./create-http-client.js";
 export { escapeTerminal } from "./escape-terminal.js";
-export type { HttpOptions, OriginSettings, ProxySettings, RetryEvent } from "./http-options.js";
+export { createHostPacer, type HostPacer, type HostPacerOptions } from "./host-pacer.js";
+export type { HttpOptions, OriginSettings, ProxySettings, RetryEvent, TrustRoots } from "./http-options.js";
 export { type HostKind, hostKind, isLoopbackHost } from "./ip-address.js";
 export { type Link, parseLinkHeader, parseLinks } from "./link-header.js";
 export { proxiesFromEnvironment } from "./proxy-rule.js";
 export { redactText, redactUrl } from "./redact.js";
 export { registryOrigin } from "./registry-origin.js";
 export { type RetryLoopOptions, retryFailures } from "./retry-loop.js";
+export type { RateLimit } from "./token-bucket.js";

@@ -1,8 +1,11 @@
 /// <reference path="./undici-pool.d.ts" />
-import { LIMITS } from "@bale/spec";
+import { createHash } from "node:crypto";
+import { type AccessNeed, LIMITS } from "@bale/spec";
 import type { Dispatcher, Pool } from "undici";
-import type { HttpOptions, OriginSettings } from "./http-options.js";
+import type { HttpOptions, OriginSettings, TrustRoots } from "./http-options.js";
 import { type ProxyRoute, proxyFor } from "./proxy-rule.js";
+import { tlsSettings } from "./tls-settings.js";
+import type { RateLimit } from "./token-bucket.js";
 
 /** How to reach one origin. */
 export interface Route {
@@ -13,43 +16,36 @@ export interface Route {
   /** True where the proxy is sent whole URLs instead of being asked for a tunnel. */
   readonly absolute: boolean;
 }
+export interface Way {
+  readonly route: Route;
+  readonly rateLimit: RateLimit | undefined;
+}
 export interface OriginDispatchers extends AsyncDisposable {
-  readonly route: (url: URL) => Promise<Route>;
+  /** `access`: what is needed there; absent where the request was not meant for this origin. */
+  readonly way: (url: URL, access?: AccessNeed | undefined) => Promise<Way>;
 }
 
 // An idle connection is kept this long, unless the server states another time.
 const KEEP_ALIVE_MS = 15_000;
 const DEFAULT_CONNECTIONS = 16;
 
-interface TlsOptions {
-  readonly ca?: string[];
-  readonly cert?: string;
-  readonly key?: string;
-  readonly rejectUnauthorized?: boolean;
+interface RouteInput {
+  readonly url: URL;
+  readonly settings: OriginSettings;
+  readonly options: HttpOptions;
+  readonly roots: () => TrustRoots;
 }
 
-/** Extra authorities add to the usual roots; naming none leaves Node's default, NODE_EXTRA_CA_CERTS included. */
-async function tlsOptions(options: HttpOptions, settings: OriginSettings): Promise<TlsOptions> {
-  const extra = [...(options.ca ?? []), ...(settings.ca ?? [])];
-  const tls: typeof import("node:tls") & { readonly getCACertificates?: (type: "default") => string[] } =
-    await import("node:tls");
-  // From Node 22.15 on the default set, with what the environment added, can be read.
-  const roots = tls.getCACertificates?.("default") ?? tls.rootCertificates;
-  return {
-    ...(extra.length > 0 ? { ca: [...roots, ...extra] } : {}),
-    ...(settings.cert === undefined ? {} : { cert: settings.cert }),
-    ...(settings.key === undefined ? {} : { key: settings.key }),
-    ...(settings.insecure ? { rejectUnauthorized: false } : {}),
-  };
-}
-
-async function openRoute(url: URL, options: HttpOptions): Promise<Route> {
-  const settings = options.origins?.(url.origin) ?? {};
+async function openRoute({ url, settings, options, roots }: RouteInput): Promise<Route> {
   const proxy = proxyFor(url, options.proxies);
   const timeout = options.connectTimeoutMs ?? LIMITS.connectMs;
   const secure = url.protocol === "https:";
-  const tls = secure ? await tlsOptions(options, settings) : {};
-  const proxyTls = proxy?.origin.startsWith("https:") ? await tlsOptions(options, {}) : {};
+  const { ca = [] } = options;
+  const tls = secure ? await tlsSettings({ origin: url.origin, settings, ca, roots: roots() }) : {};
+  // The proxy is an origin of its own: what is set for the host behind it is none of its business.
+  const proxyTls = proxy?.origin.startsWith("https:")
+    ? await tlsSettings({ origin: proxy.origin, settings: {}, ca, roots: roots() })
+    : {};
   const pool: Pool.Options = {
     connections: settings.concurrency ?? options.concurrencyPerOrigin ?? DEFAULT_CONNECTIONS,
     pipelining: 1,
@@ -59,10 +55,12 @@ async function openRoute(url: URL, options: HttpOptions): Promise<Route> {
     bodyTimeout: 0,
   };
   if (proxy && secure) {
-    const { ProxyAgent } = await import("undici");
+    const { Pool: PoolOf, ProxyAgent } = await import("undici");
     const dispatcher = new ProxyAgent({
       ...pool,
       uri: proxy.origin,
+      // A proxy that says nothing to CONNECT would be waited for five minutes: no request has begun that could go silent.
+      clientFactory: (origin, options) => new PoolOf(origin, { ...options, headersTimeout: timeout }),
       ...(proxy.authorization === undefined ? {} : { token: proxy.authorization }),
       requestTls: { ...tls, timeout },
       proxyTls: { ...proxyTls, timeout },
@@ -76,17 +74,41 @@ async function openRoute(url: URL, options: HttpOptions): Promise<Route> {
   return { dispatcher, origin, proxy, absolute: proxy !== undefined };
 }
 
-/** One pool of connections for each origin, opened at the first request to it. */
+/** What connections have to have in common: whoever shares one is taken for the same by the server. */
+function identityOf(settings: OriginSettings): string {
+  const { insecure = false, ca = [], cert = "", key = "", concurrency = 0 } = settings;
+  return createHash("sha256")
+    .update(JSON.stringify([insecure, ca, cert, key, concurrency]))
+    .digest("base64");
+}
+
+/** One pool of connections for each origin and set of TLS settings, opened at the first request that needs it. */
 export function createOriginDispatchers(options: HttpOptions): OriginDispatchers {
   const routes = new Map<string, Promise<Route>>();
+  const identities = new WeakMap<OriginSettings, string>();
+  let known: TrustRoots | undefined;
+  const roots = (): TrustRoots => {
+    known ??= options.roots?.() ?? {};
+    return known;
+  };
+  const identify = (settings: OriginSettings): string => {
+    const identity = identities.get(settings) ?? identityOf(settings);
+    identities.set(settings, identity);
+    return identity;
+  };
+  const routeOf = (url: URL, settings: OriginSettings): Promise<Route> => {
+    const key = `${url.origin} ${identify(settings)}`;
+    const open = routes.get(key);
+    if (open) return open;
+    const opening = openRoute({ url, settings, options, roots });
+    routes.set(key, opening);
+    opening.catch(() => routes.delete(key));
+    return opening;
+  };
   return {
-    route: (url) => {
-      const known = routes.get(url.origin);
-      if (known) return known;
-      const opening = openRoute(url, options);
-      routes.set(url.origin, opening);
-      opening.catch(() => routes.delete(url.origin));
-      return opening;
+    way: async (url, access) => {
+      const settings = options.origins?.(url.origin, access) ?? {};
+      return { route: await routeOf(url, settings), rateLimit: settings.rateLimit };
     },
     [Symbol.asyncDispose]: async () => {
       const open = await Promise.allSettled(routes.values());

@@ -3,6 +3,10 @@ import { BaleError } from "@bale/spec";
 import type { ProxySettings } from "./http-options.js";
 import { hostKind } from "./ip-address.js";
 
+/** What to do about a 407. */
+export const PROXY_LOGIN: string =
+  "put its user and password into HTTPS_PROXY and HTTP_PROXY: http://USER:PASSWORD@proxy.example:3128, with %40 for @ and %3A for : in them";
+
 export interface ProxyRoute {
   /** Scheme, host and port, without credentials. */
   readonly origin: string;
@@ -60,6 +64,15 @@ export function bypassesProxy(url: URL, noProxy: string | undefined): boolean {
   return entries.some((entry) => entryMatches(entry, url));
 }
 
+/** Percent signs that encode nothing stand for themselves, as browsers and curl read them. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function parseProxy(text: string): ProxyRoute {
   let url: URL | undefined;
   try {
@@ -75,7 +88,7 @@ function parseProxy(text: string): ProxyRoute {
       fix: "write http://host:port into HTTP_PROXY and HTTPS_PROXY",
       retry: { kind: "never" },
     });
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
   return {
     origin: url.origin,
     host: url.host,

@@ -1,4 +1,5 @@
 import { type AccessNeed, BaleError, type BaleErrorInit, type ErrorCode, type Retry } from "@bale/spec";
+import { PROXY_LOGIN } from "./proxy-rule.js";
 import type { ServerWords } from "./registry-errors.js";
 import { formatRequest, type RequestName, requestContext } from "./request-name.js";
 import { isBearableWait, isPassingStatus } from "./retry-policy.js";
@@ -104,12 +105,13 @@ function draft(input: StatusInput, code: ErrorCode): Draft {
       facts: [`${name} answered ${status}`],
       fix: "keep large files in an external store, or ask the registry's operator for a higher limit",
     };
+  if (code === "PROXY")
+    return { code, message: `the proxy refused ${name}`, facts: [`it answered ${status}`], fix: PROXY_LOGIN };
   const messages: Partial<Record<ErrorCode, string>> = {
     NOT_FOUND: `${name} does not exist`,
     CAPABILITY_MISSING: `${request.host} does not offer ${name}`,
     RANGE_INVALID: `${name}: the range is not in the data`,
     REDIRECT: `${name} leads elsewhere, and only GET and HEAD follow`,
-    PROXY: `the proxy refused ${name}`,
     TIMEOUT: `${name}: the server gave up waiting`,
   };
   return { code, message: messages[code] ?? `${name} answered ${status}` };

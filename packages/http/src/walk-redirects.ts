@@ -1,6 +1,7 @@
 import { BaleError, type HttpRequest } from "@bale/spec";
 import { classifyFailure } from "./classify-failure.js";
 import { exchange, type RawAnswer } from "./exchange.js";
+import type { HostPacer } from "./host-pacer.js";
 import { discardBody } from "./http-response.js";
 import type { OriginDispatchers } from "./origin-dispatchers.js";
 import { type Hop, isRedirect, nextHop } from "./redirects.js";
@@ -9,6 +10,7 @@ import type { Stage } from "./transport-failure.js";
 
 export interface WalkInput {
   readonly dispatchers: OriginDispatchers;
+  readonly pacer: HostPacer;
   readonly request: HttpRequest;
   readonly start: Hop;
   readonly silenceMs: number;
@@ -48,7 +50,10 @@ export async function walkRedirects(input: WalkInput): Promise<WalkResult> {
   for (;;) {
     const { url } = hop;
     const name = nameRequest(request.method, url);
-    const route = await input.dispatchers.route(url);
+    // What a redirect leads to was not named by the caller, who may be allowed less, or something else, there.
+    const access = url.origin === input.start.url.origin ? request.access : undefined;
+    const { route, rateLimit } = await input.dispatchers.way(url, access);
+    await input.pacer.turn(url.origin, rateLimit, request.signal);
     const viaProxy = route.absolute && route.proxy?.authorization !== undefined;
     // The pool frees a connection one turn after its answer ended; asking sooner would open another one.
     await new Promise((resolve) => setImmediate(resolve));

@@ -12,7 +12,7 @@ export async function mountBlob(
   from: string,
   options: CallOptions = {},
 ): Promise<"mounted" | "declined"> {
-  if (!isRepositoryName(from)) return "declined";
+  if (!exchange.profile.mount || !isRepositoryName(from)) return "declined";
   const target = repositoryUrl(exchange, "blobs/uploads/");
   target.search = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
   try {

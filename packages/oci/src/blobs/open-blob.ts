@@ -97,12 +97,13 @@ function wholeInstead(
  */
 export async function openBlob(exchange: RegistryExchange, request: OpenRequest): Promise<OpenedBlob> {
   const { digest, range } = request;
+  const asked = exchange.profile.ranges ? range : undefined;
   const response = await send(exchange, {
     method: "GET",
     target: `blobs/${digest}`,
     actions: ["pull"],
-    headers: { "accept-encoding": "identity", ...(range ? { range: rangeHeader(range) } : {}) },
-    accept: range ? [200, 206, 404, 416] : [200, 404],
+    headers: { "accept-encoding": "identity", ...(asked ? { range: rangeHeader(asked) } : {}) },
+    accept: asked ? [200, 206, 404, 416] : [200, 404],
     signal: request.signal,
   });
   if (response.status >= 400) return refuse(exchange, request, response);

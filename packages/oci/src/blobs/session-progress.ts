@@ -23,6 +23,7 @@ export async function askProgress(
   session: UploadSession,
   options: CallOptions,
 ): Promise<SessionProgress | undefined> {
+  if (!exchange.profile.sessionStatus) return undefined;
   try {
     const response = await send(exchange, {
       method: "GET",

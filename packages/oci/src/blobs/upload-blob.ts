@@ -7,25 +7,17 @@ import type { Upload } from "./upload.js";
 import { uploadInChunks } from "./upload-chunks.js";
 import { tooLarge } from "./upload-refusal.js";
 import { beginUpload } from "./upload-session.js";
+import { firstWay, largestBlob, mayPassInChunks, type UploadWay } from "./upload-way.js";
 import { postWhole, uploadWhole } from "./upload-whole.js";
 
-type Way = "post" | "whole" | "chunks";
-
-function firstWay(upload: Upload): Way {
-  const { profile } = upload.exchange;
-  const { size } = upload.source;
-  if (profile.chunked && size > profile.chunkThreshold) return "chunks";
-  return size > 0 && size <= profile.postUpTo ? "post" : "whole";
-}
-
-async function sendBy(way: Way, upload: Upload): Promise<void> {
+async function sendBy(way: UploadWay, upload: Upload): Promise<void> {
   if (way === "post" && (await postWhole(upload))) return;
   const session = await beginUpload(upload.exchange, { signal: upload.signal });
   await (way === "chunks" ? uploadInChunks(upload, session) : uploadWhole(upload, session));
 }
 
 /** After chunks the stored size is always asked for: one registry was seen to keep only the last one and answer 201. */
-async function checkStored(way: Way, upload: Upload): Promise<void> {
+async function checkStored(way: UploadWay, upload: Upload): Promise<void> {
   if (way !== "chunks" && !upload.exchange.profile.checkSize) return;
   const stored = await statBlob(upload.exchange, upload.digest, { signal: upload.signal });
   if (stored?.size === upload.source.size) return;
@@ -48,10 +40,11 @@ export async function uploadBlob(
   options: BlobWriteOptions,
 ): Promise<"created"> {
   const upload: Upload = { ...options, exchange, source };
-  const { maxBlobSize } = exchange.profile;
-  if (maxBlobSize !== undefined && source.size > maxBlobSize)
-    throw tooLarge(upload, `its limit is ${maxBlobSize} bytes`);
-  let way = firstWay(upload);
+  const { profile } = exchange;
+  const most = largestBlob(profile);
+  if (most !== undefined && source.size > most) throw tooLarge(upload, `its limit is ${most} bytes`);
+  let way = firstWay(profile, source.size) ?? "whole";
+  let tooLargeWhole: BaleError | undefined;
   for (let attempt = 1; ; attempt++) {
     checkAborted(options.signal);
     try {
@@ -59,7 +52,14 @@ export async function uploadBlob(
       await checkStored(way, upload);
       return "created";
     } catch (error) {
+      if (way !== "chunks" && BaleError.is(error, "TOO_LARGE") && mayPassInChunks(profile, source.size)) {
+        exchange.log("debug", "a body was too large: chunks are tried", { digest: options.digest });
+        tooLargeWhole = error;
+        way = "chunks";
+        continue;
+      }
       if (way === "chunks" && BaleError.is(error, "CAPABILITY_MISSING")) {
+        if (tooLargeWhole) throw tooLargeWhole;
         exchange.log("warn", `${exchange.registry} does not do chunked uploads: one PUT is used`, {
           reason: error.why,
         });

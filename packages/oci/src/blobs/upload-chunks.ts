@@ -8,10 +8,12 @@ import { tooLarge, uploadLost, uploadRefusal } from "./upload-refusal.js";
 import { cancelUpload, type UploadSession } from "./upload-session.js";
 import { closeUpload } from "./upload-whole.js";
 
-const SMALLEST_CHUNK = 1024 * 1024;
+/** Bytes; a registry that refuses a chunk of this size for its size takes no chunks worth the name. */
+export const SMALLEST_CHUNK: number = 1024 * 1024;
 
 function firstChunkSize(upload: Upload, session: UploadSession): number {
-  const atMost = Math.min(upload.exchange.profile.chunkSize, session.chunkMax ?? Number.MAX_SAFE_INTEGER);
+  const { chunkSize, maxRequestBytes = Number.MAX_SAFE_INTEGER } = upload.exchange.profile;
+  const atMost = Math.min(chunkSize, maxRequestBytes, session.chunkMax ?? Number.MAX_SAFE_INTEGER);
   return Math.max(atMost, session.chunkMin ?? 1, 1);
 }
 

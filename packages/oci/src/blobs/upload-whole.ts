@@ -1,6 +1,7 @@
-import { BaleError, type ByteSource, isDigest } from "@bale/spec";
+import { BaleError, type ByteSource } from "@bale/spec";
 import { exchangeName, repositoryUrl, send } from "../registry/registry-exchange.js";
 import { readFailure } from "../registry/registry-failure.js";
+import { statedDigest } from "../registry/stated-digest.js";
 import { closingLocation } from "./resolve-location.js";
 import { UPLOAD_ANSWERS, type Upload } from "./upload.js";
 import { uploadRefusal } from "./upload-refusal.js";
@@ -32,8 +33,8 @@ export async function closeUpload(
   });
   if (response.status >= 300) throw uploadRefusal(upload, await readFailure(response));
   await response.discard();
-  const stored = response.headers["docker-content-digest"];
-  if (isDigest(stored) && stored !== digest)
+  const stored = statedDigest(exchange, response);
+  if (stored !== undefined && stored !== digest)
     throw new BaleError({
       code: "DIGEST_MISMATCH",
       message: `${exchangeName(exchange)} stored other bytes than were sent`,

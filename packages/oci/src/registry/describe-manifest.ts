@@ -1,21 +1,20 @@
-import {
-  type CallOptions,
-  type Digest,
-  type HttpResponse,
-  isDigest,
-  type ResolvedTag,
-  type Tag,
-} from "@bale/spec";
+import type { CallOptions, Digest, HttpResponse, ResolvedTag, Tag } from "@bale/spec";
 import { readMediaType } from "../parse-descriptor.js";
 import { fetchManifest } from "./fetch-manifest.js";
 import { MANIFEST_HEADERS } from "./manifest-accept.js";
 import { type RegistryExchange, send } from "./registry-exchange.js";
+import { statedDigest } from "./stated-digest.js";
 
-function describedBy(head: HttpResponse): ResolvedTag | undefined {
-  const digest = head.headers["docker-content-digest"];
+function describedBy(exchange: RegistryExchange, head: HttpResponse): ResolvedTag | undefined {
+  const digest = statedDigest(exchange, head);
   const mediaType = readMediaType(head.headers["content-type"]);
   const length = head.headers["content-length"];
-  if (!isDigest(digest) || mediaType === undefined || length === undefined || !/^[0-9]{1,15}$/.test(length))
+  if (
+    digest === undefined ||
+    mediaType === undefined ||
+    length === undefined ||
+    !/^[0-9]{1,15}$/.test(length)
+  )
     return undefined;
   return { mediaType, digest, size: Number(length), digestFrom: "registry" };
 }
@@ -39,7 +38,7 @@ export async function describeManifest(
   });
   await head.discard();
   if (head.status === 200) {
-    const described = describedBy(head);
+    const described = describedBy(exchange, head);
     if (described) return described;
   }
   if (head.status === 404 && head.headers["docker-distribution-api-version"] !== undefined) return undefined;

@@ -4,6 +4,7 @@ import {
   type Digest,
   type HttpResponse,
   isDigest,
+  LIMITS,
   type MediaType,
   type RawManifest,
   type ResolvedTag,
@@ -15,6 +16,7 @@ import { sha256 } from "../sha256.js";
 import { MANIFEST_HEADERS } from "./manifest-accept.js";
 import { exchangeName, type RegistryExchange, send } from "./registry-exchange.js";
 import { readFailure } from "./registry-failure.js";
+import { statedDigest } from "./stated-digest.js";
 
 export interface FetchedManifest {
   readonly manifest: RawManifest;
@@ -66,10 +68,9 @@ export async function fetchManifest(
       context: { repository: exchangeName(exchange), status: failure.status },
     });
   }
-  const bytes = await response.bytes(exchange.limits.manifestBytes);
+  const bytes = await response.bytes(LIMITS.manifestBytes);
   const digest = sha256(bytes);
-  const header = response.headers["docker-content-digest"];
-  const stated = isDigest(header) ? header : undefined;
+  const stated = statedDigest(exchange, response);
   const wrong = [stated, isDigest(reference) ? reference : undefined].find(
     (expected) => expected && expected !== digest,
   );

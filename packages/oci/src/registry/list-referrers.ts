@@ -25,7 +25,8 @@ async function* pages(
         message: `the referrers of ${subject} in ${exchangeName(exchange)} do not end`,
         why: `they were given up after ${LIMITS.tagPages} pages`,
       });
-    const found: ReferrersPage | undefined = await fetchReferrersPage(exchange, url, options);
+    const found: ReferrersPage | undefined =
+      exchange.profile.referrers === "tag" ? undefined : await fetchReferrersPage(exchange, url, options);
     if (!found) {
       // Half a list is no list: an API that vanishes between two pages has failed.
       if (page > 0)

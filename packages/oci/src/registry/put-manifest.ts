@@ -63,6 +63,7 @@ async function keepsReferrers(
   subject: Descriptor,
   options: CallOptions,
 ): Promise<boolean> {
+  if (exchange.profile.referrers === "tag") return false;
   if (answer && answer.headers["oci-subject"] === undefined) return false;
   return hasReferrersApi(exchange, subject.digest, options);
 }

@@ -1,7 +1,8 @@
-const MiB = 1024 * 1024;
-const GiB = 1024 * MiB;
+import { type KnownRegistry, knownProfile } from "./known-registries.js";
 
-/** What is known of a registry's habits. Sizes are bytes. */
+const MiB = 1024 * 1024;
+
+/** What is known of a registry's habits. Sizes are bytes. Every member is obeyed by transfers; what nobody acts upon is a finding and no member. */
 export interface RegistryProfile {
   /** Whether blobs above `chunkThreshold` may be sent in chunks. Where chunks turn out not to work, one PUT is tried. */
   readonly chunked: boolean;
@@ -12,7 +13,23 @@ export interface RegistryProfile {
   readonly postUpTo: number;
   /** Whether the stored size is asked for after every upload; after chunks it always is. */
   readonly checkSize: boolean;
+  /** Whether the registry refuses bytes that do not have the digest; where it does not, they are hashed while they are sent. */
+  readonly verifiesDigest: boolean;
+  /** Whether ranged reads give the range; where they do not, blobs are read whole and cut. */
+  readonly ranges: boolean;
+  /** Whether `Docker-Content-Digest` is believed; where it is not, the bytes are hashed. */
+  readonly statesDigest: boolean;
+  /** Whether an upload session tells how far it is; where it does not, a broken upload begins anew at once. */
+  readonly sessionStatus: boolean;
+  /** Whether blobs are taken over from other repositories; where not, no mount is tried. */
+  readonly mount: boolean;
+  /** `tag`: the referrers API is not asked, since it fails in a way that cannot be told from a broken server. */
+  readonly referrers: "api" | "tag";
   readonly maxBlobSize?: number | undefined;
+  /** Largest body of one request; larger blobs go in chunks. */
+  readonly maxRequestBytes?: number | undefined;
+  /** Largest manifest that is taken. */
+  readonly manifestBytes?: number | undefined;
   /** Most uploads at once. */
   readonly concurrency?: number | undefined;
   /** Most manifest layers. */
@@ -26,37 +43,16 @@ const GENERAL: RegistryProfile = {
   chunkSize: 64 * MiB,
   postUpTo: 0,
   checkSize: false,
+  verifiesDigest: true,
+  ranges: true,
+  statesDigest: true,
+  sessionStatus: true,
+  mount: true,
+  referrers: "api",
 };
-
-interface KnownRegistry {
-  readonly host: RegExp;
-  readonly profile: Partial<RegistryProfile>;
-}
-
-const KNOWN: readonly KnownRegistry[] = [
-  // 10 GB a layer; a PATCH above 4 MiB with a length is answered 416; about 50 uploads at once met a secondary limit.
-  { host: /^ghcr\.io$/, profile: { chunked: false, maxBlobSize: 10_000_000_000, concurrency: 8 } },
-  // Chunks are accepted, but closing after them was seen to fail. Quotas: 52,000 MiB and 127 layers.
-  {
-    host: /^[0-9]+\.dkr[.-]ecr(?:-fips)?\.[a-z0-9.-]+$/,
-    profile: { chunked: false, maxBlobSize: 52_000 * MiB, manifestLayers: 127 },
-  },
-  {
-    host: /^(?:public\.ecr\.aws|ecr-public\.aws\.com)$/,
-    profile: { chunked: false, maxBlobSize: 10_000 * MiB, manifestLayers: 127 },
-  },
-  // Google has no chunked upload.
-  { host: /^(?:[a-z0-9-]+-docker\.pkg\.dev|(?:[a-z]+\.)?gcr\.io)$/, profile: { chunked: false } },
-  // An allow list of config types; an image config without artifactType passes.
-  { host: /^registry\.gitlab\.com$/, profile: { envelope: "compatible" } },
-  { host: /^quay\.io$/, profile: { envelope: "compatible", maxBlobSize: 20 * GiB } },
-  // One report of a chunked upload of which only the last chunk was kept, answered as a success.
-  { host: /\.jfrog\.io$/, profile: { chunked: false, checkSize: true } },
-  { host: /\.azurecr\.io$/, profile: { maxBlobSize: 200 * GiB } },
-];
 
 /** The built-in profile of a registry host (a port is ignored); general habits for hosts that are not known. */
 export function registryProfile(registry: string): RegistryProfile {
-  const host = registry.replace(/:[0-9]+$/, "").toLowerCase();
-  return { ...GENERAL, ...KNOWN.find((known) => known.host.test(host))?.profile };
+  const known: KnownRegistry | undefined = knownProfile(registry);
+  return { ...GENERAL, ...known?.profile };
 }

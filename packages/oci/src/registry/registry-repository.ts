@@ -29,7 +29,11 @@ export function openExchange(options: RegistryRepositoryOptions): RegistryExchan
     http: options.http,
     profile,
     limits: {
-      manifestBytes: LIMITS.manifestBytes,
+      manifestBytes: Math.min(
+        LIMITS.manifestBytes,
+        profile.manifestBytes ?? LIMITS.manifestBytes,
+        profile.maxRequestBytes ?? LIMITS.manifestBytes,
+      ),
       manifestLayers: profile.manifestLayers ?? LIMITS.manifestLayers,
       ...(profile.envelope ? { envelope: profile.envelope } : {}),
       ...options.limits,

@@ -3,12 +3,12 @@ import {
   type CallOptions,
   type Digest,
   type HttpResponse,
-  isDigest,
   type RawManifest,
   type Tag,
 } from "@bale/spec";
 import { exchangeName, type RegistryExchange, send } from "./registry-exchange.js";
 import { type RegistryFailure, readFailure } from "./registry-failure.js";
+import { statedDigest } from "./stated-digest.js";
 
 function refusal(exchange: RegistryExchange, reference: Tag | Digest, failure: RegistryFailure): BaleError {
   const { codes, text, digests } = failure;
@@ -66,8 +66,8 @@ export async function sendManifest(
   });
   if (response.status >= 300) throw refusal(exchange, reference, await readFailure(response));
   await response.discard();
-  const stored = response.headers["docker-content-digest"];
-  if (isDigest(stored) && stored !== manifest.digest)
+  const stored = statedDigest(exchange, response);
+  if (stored !== undefined && stored !== manifest.digest)
     throw new BaleError({
       code: "DIGEST_MISMATCH",
       message: `the registry stored another manifest than the one sent to ${exchangeName(exchange)}`,

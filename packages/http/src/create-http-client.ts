@@ -106,9 +106,10 @@ function startHop(attempt: Attempt, authorization: string | undefined): Hop {
   const headers: Record<string, string> = { "user-agent": attempt.options.userAgent ?? "bale" };
   for (const [name, value] of Object.entries(attempt.request.headers ?? {}))
     headers[name.toLowerCase()] = value;
-  // The length is counted here, and an encoded body would not have the digest that is expected.
+  // The length is counted here, and an encoded body would not have the digest that is expected. Who asks for an encoding only finds out
+  // whether one would come: such an answer is refused below.
   delete headers["content-length"];
-  headers["accept-encoding"] = "identity";
+  headers["accept-encoding"] ??= "identity";
   if (authorization !== undefined) headers["authorization"] = authorization;
   return { url: attempt.url, headers };
 }

@@ -11,7 +11,7 @@ import { createTestCertificate } from "@bale/test-registry";
 /**
  * @typedef {object} Certificates
  * @property {string} caFile    of the authority that no machine knows
- * @property {CertificateFiles} server    for 127.0.0.1 and localhost
+ * @property {CertificateFiles} server    for `hosts`
  * @property {CertificateFiles} client    of the same authority
  * @property {CertificateFiles} expired    as `server`, until yesterday
  * @property {CertificateFiles} wrongHost    for elsewhere.example
@@ -23,9 +23,10 @@ const DAY_MS = 86_400_000;
 /**
  * Makes an authority and certificates of every kind that tests of TLS need, as files in a folder.
  * @param {string} folder    made where it is missing
+ * @param {{ hosts?: readonly string[] }} [options]    names and IPv4 addresses of the server
  * @returns {Certificates}
  */
-export function makeCertificates(folder) {
+export function makeCertificates(folder, { hosts = ["127.0.0.1", "localhost"] } = {}) {
   mkdirSync(folder, { recursive: true });
   const authority = createTestCertificate({ commonName: "test authority" });
   const other = createTestCertificate({ commonName: "another authority" });
@@ -46,9 +47,9 @@ export function makeCertificates(folder) {
   const yesterday = new Date(Date.now() - DAY_MS);
   return {
     caFile,
-    server: make("server", {}),
+    server: make("server", { hosts }),
     client: make("client", { hosts: ["client.example"] }),
-    expired: make("expired", { validFrom: new Date(Date.now() - 30 * DAY_MS), validTo: yesterday }),
+    expired: make("expired", { hosts, validFrom: new Date(Date.now() - 30 * DAY_MS), validTo: yesterday }),
     wrongHost: make("wrong-host", { hosts: ["elsewhere.example"] }),
     stranger: make("stranger", { hosts: ["client.example"], issuer: other }),
   };

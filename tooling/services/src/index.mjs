@@ -1,13 +1,18 @@
 export { catalogue, everydayServiceNames, serviceNames } from "./catalogue.mjs";
+export { makeCertificates } from "./certificates.mjs";
 export { registryAccount } from "./distribution-config.mjs";
 export { startFaultProxy } from "./fault-proxy.mjs";
 export { cacheFolder, programPath, serviceCommand, serviceIsInstalled } from "./locate.mjs";
+export { makeBadHelper } from "./make-bad-helper.mjs";
 export { availableServices, requiredServices, requireService, serviceOrSkip } from "./require.mjs";
 export { runTool } from "./run-tool.mjs";
 export { signAzureRequest } from "./sign-azure-request.mjs";
 export { signS3Request } from "./sign-s3-request.mjs";
 export { startAzureStore } from "./start-azure-store.mjs";
+export { startForwardProxy } from "./start-forward-proxy.mjs";
 export { startGcsStore } from "./start-gcs-store.mjs";
+export { startNginx } from "./start-nginx.mjs";
 export { startObjectStore } from "./start-object-store.mjs";
+export { startPassStore } from "./start-pass-store.mjs";
 export { startRegistry } from "./start-registry.mjs";
 export { startTokenService } from "./token-service.mjs";

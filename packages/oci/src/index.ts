@@ -1,7 +1,7 @@
 export type { LayoutFsync, OpenLayoutOptions } from "./layout/layout-options.js";
 export { openLayout } from "./layout/open-layout.js";
 export { oci } from "./plugin.js";
-export type { OciPluginOptions, RegistrySettings } from "./plugin-options.js";
+export type { MirrorPlace, OciPluginOptions, RegistrySettings } from "./plugin-options.js";
 export { deleteManifest } from "./registry/delete-manifest.js";
 export type { RegistryExchange } from "./registry/registry-exchange.js";
 export type { Log, RegistryRepositoryOptions } from "./registry/registry-options.js";

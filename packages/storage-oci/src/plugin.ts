@@ -5,14 +5,15 @@ import { ociDriver } from "./driver.js";
 
 export interface StorageOciOptions {
   /** What the user has set for a registry; the same function as for `@bale/oci`. */
-  readonly settings?: ((registry: string) => RegistrySettings) | undefined;
+  readonly settings?: ((registry: string, repository?: string) => RegistrySettings) | undefined;
 }
 
 function contribution(options: StorageOciOptions): BlobContribution<OciConfig> {
   return {
     scheme: "oci",
     config: ociConfig,
-    open: async (config, context) => ociDriver(config, context, options.settings?.(config.registry)),
+    open: async (config, context) =>
+      ociDriver(config, context, options.settings?.(config.registry, config.repository)),
     // A bundle from elsewhere must not choose by itself which registries this machine talks to, with its credentials.
     trust: ({ registry, repository }) => ({ kind: "needs-consent", line: `oci://${registry}/${repository}` }),
     describe: ({ registry, repository }) => ({ registry, repository }),

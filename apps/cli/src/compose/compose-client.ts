@@ -1,5 +1,11 @@
 import { createAuthorizer } from "@bale/auth";
-import { createHttpClient, type HttpOptions, proxiesFromEnvironment } from "@bale/http";
+import {
+  createHostPacer,
+  createHttpClient,
+  type HostPacer,
+  type HttpOptions,
+  proxiesFromEnvironment,
+} from "@bale/http";
 import { oci } from "@bale/oci";
 import { type ClientOptions, createBale } from "@bale/sdk";
 import { storageFs } from "@bale/storage-fs";
@@ -9,10 +15,12 @@ import { configFiles } from "../settings/load-user-config.js";
 import type { Settings } from "../settings/settings.js";
 import type { CommandIo } from "../terminal/command-io.js";
 import { VERSION } from "../version.js";
+import { certsFolders, hostCertificates } from "./certs-folder.js";
 import type { Client } from "./client.js";
 import { credentialsFor } from "./credentials.js";
 import type { Journal } from "./journal.js";
 import { namedRegistries, type RegistrySettingsOf, readPem, registrySettings } from "./registry-settings.js";
+import { environmentRoots } from "./trust-roots.js";
 import { userPlugins } from "./user-plugins.js";
 
 /** A registry that the command line means, and whether the general BALE_USERNAME, BALE_PASSWORD and BALE_TOKEN are for it. */
@@ -39,13 +47,20 @@ interface Side extends AsyncDisposable {
 const LONGEST_CONNECT_MS = 10_000;
 const LEAST_CONNECTIONS = 16;
 
-function httpOptions(input: ComposeInput, prefix: "" | "from-", registries: RegistrySettingsOf): HttpOptions {
+function httpOptions(
+  input: ComposeInput,
+  prefix: "" | "from-",
+  registries: RegistrySettingsOf,
+  pacer: HostPacer,
+): HttpOptions {
   const { settings, io, flags, cwd, journal } = input;
   const { retries, timeoutMs, concurrency } = settings;
   const caFile = (prefix === "" ? undefined : flags.text("from-ca-file")) ?? settings.caFile;
   return {
     userAgent: `bale/${VERSION}`,
-    origins: registries.forOrigin,
+    origins: (origin, access) => registries.forOrigin(origin, access?.repository),
+    pacer,
+    roots: () => environmentRoots(io.env),
     proxies: proxiesFromEnvironment(io.env),
     onRetry: journal.retry,
     onWarning: journal.warning,
@@ -62,11 +77,15 @@ async function openSide(
   input: ComposeInput,
   prefix: "" | "from-",
   meant: readonly MeantRegistry[],
+  pacer: HostPacer,
 ): Promise<Side> {
   const { settings, io, flags, cwd, journal } = input;
   const { config: user } = settings.user;
   const hosts = new Set(meant.map(({ host }) => host));
-  const registries = registrySettings(user, namedRegistries(hosts, flags, prefix), cwd);
+  const folders = certsFolders(io);
+  const registries = registrySettings(user, namedRegistries(hosts, flags, prefix), cwd, (names) =>
+    hostCertificates(folders, names),
+  );
   const credentials = await credentialsFor({
     flags,
     prefix,
@@ -76,7 +95,7 @@ async function openSide(
     cwd,
     io,
   });
-  const shared = httpOptions(input, prefix, registries);
+  const shared = httpOptions(input, prefix, registries, pacer);
   const tokens = createHttpClient(shared);
   const authorizer = createAuthorizer({
     provider: credentials,
@@ -118,8 +137,10 @@ async function openSide(
 
 /** The client of one command. This folder is the only place that names concrete plugins. */
 export async function composeClient(input: ComposeInput): Promise<Client> {
-  const main = await openSide(input, "", input.registries);
-  const source = input.source && (await openSide(input, "from-", input.source));
+  // Both sides of a copy may be one host, whose limits they keep together.
+  const pacer = createHostPacer();
+  const main = await openSide(input, "", input.registries, pacer);
+  const source = input.source && (await openSide(input, "from-", input.source, pacer));
   const bale = createBale(main.options);
   return {
     bale,

@@ -1,9 +1,18 @@
 import { resolve } from "node:path";
 import { type OriginSettings, registryOrigin } from "@bale/http";
-import type { RegistrySettings } from "@bale/oci";
+import type { MirrorPlace, RegistrySettings } from "@bale/oci";
 import { BaleError } from "@bale/spec";
-import { matchRegistry, parseRegistryKey, type UserConfig, type UserRegistrySettings } from "@bale/workspace";
+import {
+  type MatchedRegistry,
+  matchRegistry,
+  parseRateLimit,
+  parseRegistryKey,
+  type UserConfig,
+  type UserMirror,
+  type UserRegistrySettings,
+} from "@bale/workspace";
 import type { Flags } from "../definition/flags.js";
+import type { HostCertificates } from "./certs-folder.js";
 import { type CredentialChoice, credentialChoice } from "./credential-choice.js";
 import { readNamedFile } from "./read-named-file.js";
 
@@ -58,20 +67,40 @@ export function readPem(file: string, cwd: string): string {
   });
 }
 
-function tlsOf(
-  cwd: string,
-  settings: UserRegistrySettings,
-  named: NamedRegistries | undefined,
-): OriginSettings {
+interface OriginInput {
+  readonly cwd: string;
+  readonly settings: UserRegistrySettings;
+  readonly named: NamedRegistries | undefined;
+  /** What docker's folders hold for the host; asked where neither a flag nor the user's file says anything. */
+  readonly found: () => HostCertificates;
+}
+
+function clientFiles({ settings, named, found }: OriginInput): Partial<HostCertificates> {
   const certFile = named?.certFile ?? settings.certFile;
   const keyFile = named?.keyFile ?? settings.keyFile;
+  return certFile === undefined && keyFile === undefined ? found() : { certFile, keyFile };
+}
+
+function originSettings(input: OriginInput): OriginSettings {
+  const { cwd, named, settings } = input;
+  const { certFile, keyFile } = clientFiles(input);
+  const caFiles = settings.caFile === undefined ? input.found().caFiles : [settings.caFile];
+  const rateLimit = settings.rateLimit === undefined ? undefined : parseRateLimit(settings.rateLimit);
   return {
     insecure: named?.insecure || settings.insecure || false,
-    ...(settings.caFile === undefined ? {} : { ca: [readPem(settings.caFile, cwd)] }),
+    ...(caFiles.length === 0 ? {} : { ca: caFiles.map((file) => readPem(file, cwd)) }),
     ...(certFile === undefined ? {} : { cert: readPem(certFile, cwd) }),
     ...(keyFile === undefined ? {} : { key: readPem(keyFile, cwd) }),
     ...(settings.concurrency === undefined ? {} : { concurrency: settings.concurrency }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
   };
+}
+
+/** The names under which a folder of certificates may have a host. */
+function folderNames(host: string, origin: string): readonly string[] {
+  const url = new URL(origin);
+  const port = url.port === "" ? [`${url.hostname}:443`] : [];
+  return [...new Set([host, url.host, ...port])];
 }
 
 /** Every host that the user's file or the command line has something to say about. */
@@ -80,7 +109,22 @@ function knownHosts(user: UserConfig, named: NamedRegistries): ReadonlySet<strin
   return new Set([...keys, ...named.hosts]);
 }
 
-export function registrySettings(user: UserConfig, named: NamedRegistries, cwd: string): RegistrySettingsOf {
+function mirrorPlace(mirror: string | UserMirror): readonly MirrorPlace[] {
+  const { at, tags }: UserMirror = typeof mirror === "string" ? { at: mirror } : mirror;
+  const place = parseRegistryKey(at);
+  return place ? [{ registry: place.host, prefix: place.namespace, tags }] : [];
+}
+
+const NOTHING_SAID: MatchedRegistry = { key: undefined, settings: {} };
+const NO_CERTIFICATES: HostCertificates = { caFiles: [], certFile: undefined, keyFile: undefined };
+
+/** `certificates`: what folders of certificates hold for a host with these names. Files are read when an origin is first asked for. */
+export function registrySettings(
+  user: UserConfig,
+  named: NamedRegistries,
+  cwd: string,
+  certificates: (names: readonly string[]) => HostCertificates = () => NO_CERTIFICATES,
+): RegistrySettingsOf {
   const match = (registry: string, repository?: string) =>
     matchRegistry(user.registries, registry, repository);
   const plainHttp = (registry: string): boolean | undefined =>
@@ -88,22 +132,35 @@ export function registrySettings(user: UserConfig, named: NamedRegistries, cwd: 
   const originOf = (registry: string): string => registryOrigin(registry, { plainHttp: plainHttp(registry) });
   const byOrigin = new Map<string, string>();
   for (const host of knownHosts(user, named)) byOrigin.set(originOf(host), host);
+  const hostOf = (origin: string): string => byOrigin.get(origin) ?? new URL(origin).host;
   const known = new Map<string, OriginSettings>();
   return {
     originOf,
-    hostOf: (origin) => byOrigin.get(origin) ?? new URL(origin).host,
+    hostOf,
     forRegistry: (registry, repository) => {
-      const { envelope, chunkSize } = match(registry, repository).settings;
-      return { plainHttp: plainHttp(registry), envelope, chunkSize };
+      const { envelope, chunkSize, mirrors } = match(registry, repository).settings;
+      return {
+        plainHttp: plainHttp(registry),
+        envelope,
+        chunkSize,
+        ...(mirrors === undefined ? {} : { mirrors: mirrors.flatMap(mirrorPlace) }),
+      };
     },
     forOrigin: (origin, repository) => {
-      const host = byOrigin.get(origin);
-      if (host === undefined) return {};
-      const { key = "", settings } = match(host, repository);
+      const host = hostOf(origin);
+      const { key = "", settings } = byOrigin.has(origin) ? match(host, repository) : NOTHING_SAID;
       const place = `${origin} ${key}`;
-      const found = known.get(place) ?? tlsOf(cwd, settings, named.hosts.has(host) ? named : undefined);
-      known.set(place, found);
-      return found;
+      const secure = origin.startsWith("https:");
+      const made =
+        known.get(place) ??
+        originSettings({
+          cwd,
+          settings,
+          named: named.hosts.has(host) ? named : undefined,
+          found: () => (secure ? certificates(folderNames(host, origin)) : NO_CERTIFICATES),
+        });
+      known.set(place, made);
+      return made;
     },
     isInsecure: (origin) => {
       const host = byOrigin.get(origin);

@@ -1,13 +1,14 @@
 import { anonymous } from "@bale/auth";
-import { type PluginContext, secret } from "@bale/spec";
+import { type ConfigSchema, type PluginContext, secret } from "@bale/spec";
 import { expect, it } from "vitest";
 import { authDocker } from "./auth-docker.js";
 import { ask, base64, makeScene } from "./scene.testing.js";
 
 const [docker] = authDocker().credentials ?? [];
+const config = docker?.config as ConfigSchema<unknown>;
 
 it.each([undefined, {}, { file: "/a.json" }])("the plugin takes the settings %j", (input) => {
-  expect(docker?.config.parse(input)).toEqual({ ok: true, value: input ?? {} });
+  expect(config.parse(input)).toEqual({ ok: true, value: input ?? {} });
 });
 
 it.each<[unknown, readonly string[]]>([
@@ -18,7 +19,7 @@ it.each<[unknown, readonly string[]]>([
   [{ file: 5 }, ["file"]],
   [{ file: "/a", helper: "x" }, ["helper"]],
 ])("the plugin refuses the settings %j", (input, path) => {
-  expect(docker?.config.parse(input)).toMatchObject({ ok: false, error: [{ path }] });
+  expect(config.parse(input)).toMatchObject({ ok: false, error: [{ path }] });
 });
 
 it("the plugin reads its host's environment, and warns through its host", async () => {

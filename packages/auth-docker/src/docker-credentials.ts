@@ -81,7 +81,7 @@ export function dockerCredentials(options: DockerOptions): CredentialProvider {
       save: async (origin, credential, call) => {
         await saveCredential(origin, credential, options, call);
       },
-      erase: (origin, call) => eraseCredential(origin, options, call),
+      erase: async (origin, call) => (await eraseCredential(origin, options, call)).length > 0,
     },
   };
 }

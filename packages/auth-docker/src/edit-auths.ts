@@ -7,6 +7,12 @@ const OURS: readonly string[] = ["auth", "username", "password", "identitytoken"
 
 export type EntrySecrets = Readonly<Partial<Record<"auth" | "identitytoken" | "registrytoken", string>>>;
 
+/** Whether an entry holds a credential, and is no mere mark that a helper has one. */
+export function holdsSecret(entry: unknown): boolean {
+  if (typeof entry !== "object" || entry === null) return false;
+  return Object.entries(entry).some(([name, value]) => OURS.includes(name) && value !== "");
+}
+
 function rawOf(members: readonly JsonMember[], key: string): string {
   const raw = members.find((member) => member.key === key)?.raw ?? "null";
   return raw === "null" ? "{}" : raw;

@@ -1,7 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { findHelper } from "./find-helper.js";
 import { answering, ask, base64, FILE_HELPER, failure, makeScene, type Scene } from "./scene.testing.js";
 
 const NOT_FOUND = 'echo "credentials not found in native keychain"; exit 1';
@@ -202,44 +201,29 @@ describe.skipIf(process.platform === "win32")("a helper's program", () => {
   let scene: Scene;
   beforeEach(() => {
     scene = makeScene();
-    scene.helper("x", "");
+    scene.helper("x", answering("alice", "pw"));
+    scene.put(".docker/config.json", { credsStore: "x" });
   });
   afterEach(() => scene[Symbol.dispose]());
 
-  const find = (
-    path: string | undefined,
-    platform: NodeJS.Platform = "linux",
-    name: string = "PATH",
-  ): Promise<string> =>
-    findHelper({ helper: "x", host: "ghcr.io", path: "f" }, { env: { [name]: path }, platform });
-
-  it("is found in the first absolute folder of PATH that has it", async () => {
-    expect(await find(`/nowhere:${scene.home}/bin:/usr/bin`)).toBe(`${scene.home}/bin/docker-credential-x`);
-    symlinkSync(`${scene.home}/bin`, `${scene.home}/link`);
-    expect(await find(`${scene.home}/link`)).toBe(`${scene.home}/link/docker-credential-x`);
-  });
+  const HOME = (): { readonly HOME: string } => ({ HOME: scene.home });
 
   it("is not found in the folder that bale runs in", async () => {
     const here = relative(process.cwd(), `${scene.home}/bin`);
-    for (const path of [undefined, "", ".", ":", here, `./${here}`, `${here}/`, `:${here}:`])
-      expect(await failure(find(path))).toMatchObject({ code: "CREDENTIAL_HELPER" });
+    for (const PATH of [undefined, "", ".", ":", here, `./${here}`, `${here}/`, `:${here}:`])
+      expect(await failure(ask(scene.provider({ env: { ...HOME(), PATH } }), GHCR))).toMatchObject({
+        code: "CREDENTIAL_HELPER",
+      });
   });
 
-  it("has to be a file that can be run", async () => {
-    mkdirSync(`${scene.home}/a/docker-credential-x`, { recursive: true });
-    mkdirSync(`${scene.home}/b`);
-    writeFileSync(`${scene.home}/b/docker-credential-x`, "#!/bin/sh\n", { mode: 0o644 });
-    expect(await find(`${scene.home}/a:${scene.home}/b:${scene.home}/bin`)).toContain("/bin/docker");
-  });
-
-  it("is an .exe on Windows, never a batch file", async () => {
-    for (const end of ["", ".cmd", ".bat", ".com"]) scene.helper(`x${end}`, "");
-    expect(await failure(find(`${scene.home}/bin`, "win32", "Path"))).toMatchObject({
-      code: "CREDENTIAL_HELPER",
+  it("is looked for as Windows does it there: an .exe, in Path of any case", async () => {
+    const provider = scene.provider({
+      env: { USERPROFILE: scene.home, Path: `relative;${scene.home}/bin` },
+      platform: "win32",
     });
-    scene.helper("x.exe", "");
-    expect(await find(`relative;${scene.home}/bin`, "win32", "Path")).toBe(
-      `${scene.home}/bin/docker-credential-x.exe`,
-    );
+    expect(await failure(ask(provider, GHCR))).toMatchObject({ code: "CREDENTIAL_HELPER" });
+    // The script itself is this system's.
+    scene.helper("x.exe", answering("alice", "pw").replace("cat", "/bin/cat").replace(" cat ", " /bin/cat "));
+    expect(await ask(provider, GHCR)).toBe("basic alice pw");
   });
 });

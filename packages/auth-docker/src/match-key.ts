@@ -51,3 +51,19 @@ export function matchingKeys(
     .sort((a, b) => b.length - a.length || exact(b.key) - exact(a.key))
     .map(({ key }) => key);
 }
+
+/** Keys for exactly this part of a server, in each spelling of it; without a namespace, for the server as a whole. */
+export function exactKeys(
+  keys: Iterable<string>,
+  server: Server,
+  namespace: string | undefined,
+): readonly string[] {
+  const length = namespace?.split("/").length ?? 0;
+  return matchingKeys(keys, server, namespace).filter((key) => matchKey(key, server, namespace) === length);
+}
+
+/** The part of a server that a key is for: `acme/app` of `quay.io/acme/app`; `undefined` for the whole of it, and for other servers. */
+export function namespaceOf(key: string, server: Server): string | undefined {
+  const scope = parseKey(key)?.scope.join("/") ?? "";
+  return scope !== "" && matchKey(key, server, scope) !== undefined ? scope : undefined;
+}

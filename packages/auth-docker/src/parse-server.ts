@@ -1,4 +1,4 @@
-import { BaleError, isRegistryHost } from "@bale/spec";
+import { BaleError, isRegistryHost, isRepositoryName } from "@bale/spec";
 
 /** A registry as files and helpers know it. */
 export interface Server {
@@ -38,4 +38,18 @@ export function parseServer(text: string): Server {
     });
   const isHub = scheme === "https" && HUB_HOSTS.includes(host);
   return { scheme, host, isHub, key: isHub ? HUB_KEY : host };
+}
+
+/**
+ * Under which the credentials of a namespace are stored, as podman does it (containers-auth.json(5)): `quay.io/acme`.
+ * @throws BaleError `REFERENCE_INVALID`
+ */
+export function scopedKey(server: Server, namespace: string | undefined): string {
+  if (namespace === undefined) return server.key;
+  if (isRepositoryName(namespace)) return `${server.isHub ? "docker.io" : server.host}/${namespace}`;
+  throw new BaleError({
+    code: "REFERENCE_INVALID",
+    message: `not a namespace of ${server.host}: ${JSON.stringify(namespace.slice(0, 300))}`,
+    why: "a namespace is the first part of repository names: lower-case letters, digits and . _ - / between them",
+  });
 }

@@ -1,13 +1,13 @@
 import { basicHeader } from "@bale/auth";
-import { BaleError, type CallOptions, type Credential } from "@bale/spec";
-import { TOKEN_USER } from "./ask-helper.js";
+import { BaleError, type CallOptions, type Credential, type Secret } from "@bale/spec";
+import { askHelper, TOKEN_USER } from "./ask-helper.js";
 import { writablePlace } from "./config-places.js";
 import type { DockerOptions } from "./docker-options.js";
 import { type EntrySecrets, setEntry } from "./edit-auths.js";
-import { type HelperUse, helperError } from "./helper-error.js";
+import { type HelperUse, helperError, programName } from "./helper-error.js";
 import { helperFor } from "./helper-for.js";
 import { stopIfAborted } from "./interrupted.js";
-import { parseServer, type Server } from "./parse-server.js";
+import { parseServer, type Server, scopedKey } from "./parse-server.js";
 import { readConfig } from "./read-config.js";
 import { runHelper } from "./run-helper.js";
 import { writeConfig } from "./write-config.js";
@@ -17,8 +17,14 @@ export type SavedTo =
   | { readonly kind: "helper"; readonly helper: string }
   | { readonly kind: "file"; readonly path: string };
 
-function unsupported(why: string): BaleError {
-  return new BaleError({ code: "UNSUPPORTED", message: "these credentials cannot be saved", why });
+/** For which part of a registry a credential is. */
+export interface ScopeOptions extends CallOptions {
+  /** `acme` or `acme/models`; default the whole registry. */
+  readonly namespace?: string | undefined;
+}
+
+function unsupported(why: string, fix?: string): BaleError {
+  return new BaleError({ code: "UNSUPPORTED", message: "these credentials cannot be saved", why, fix });
 }
 
 function secretsOf(credential: Credential): EntrySecrets {
@@ -36,6 +42,17 @@ function secretsOf(credential: Credential): EntrySecrets {
   }
 }
 
+interface HelperSecret {
+  readonly username: string;
+  readonly hidden: Secret;
+}
+
+function helperSecret(credential: Credential): HelperSecret {
+  if (credential.kind === "basic") return { username: credential.username, hidden: credential.password };
+  if (credential.kind === "identity-token") return { username: TOKEN_USER, hidden: credential.token };
+  throw unsupported("a helper keeps user names, passwords and identity tokens only");
+}
+
 async function storeInHelper(
   use: HelperUse,
   server: Server,
@@ -43,17 +60,29 @@ async function storeInHelper(
   options: DockerOptions,
   call: CallOptions,
 ): Promise<void> {
-  if (credential.kind !== "basic" && credential.kind !== "identity-token")
-    throw unsupported("a helper keeps user names, passwords and identity tokens only");
-  const [username, hidden] =
-    credential.kind === "basic" ? [credential.username, credential.password] : [TOKEN_USER, credential.token];
+  const { username, hidden } = helperSecret(credential);
   const input = JSON.stringify({ ServerURL: server.key, Username: username, Secret: hidden.reveal() });
-  const { exitCode } = await runHelper(use, "store", input, options, call);
-  if (exitCode !== 0) throw helperError(use, `could not store the credentials (exit code ${exitCode})`);
+  const store = async (): Promise<void> => {
+    const { exitCode } = await runHelper(use, "store", input, options, call);
+    if (exitCode !== 0) throw helperError(use, `could not store the credentials (exit code ${exitCode})`);
+  };
+  const isKept = async (): Promise<boolean> => {
+    const kept = await askHelper(use, server.key, options, call);
+    if (kept?.kind !== credential.kind || kept.kind === "anonymous") return false;
+    const answered = helperSecret(kept);
+    return answered.username === username && answered.hidden.reveal() === hidden.reveal();
+  };
+  await store();
+  if (await isKept()) return;
+  // docker-credential-pass keeps one for each user name, and answers with the first in the order of names (0.6.4, measured).
+  await runHelper(use, "erase", server.key, options, call);
+  await store();
+  if (!(await isKept())) throw helperError(use, "does not answer with what it was given to store");
 }
 
 /**
- * Saves the credential of a registry: with the helper that the first file names for it, else unencrypted in that file, of which `warn` is told.
+ * Saves the credential of a registry, or of a namespace of it: with the helper that the first file names for it, else unencrypted in that file,
+ * of which `warn` is told. A helper keeps one credential for each registry, so that those of a namespace can only be in a file.
  * @throws BaleError `UNSUPPORTED` for what cannot be kept, `AUTH_FAILED` for what could never be sent, `CREDENTIAL_HELPER`, `CONFIG_INVALID`,
  *   `LOCKED`, `PERMISSION`, `NO_SPACE`, `IO`, `INTERRUPTED`
  */
@@ -61,9 +90,10 @@ export async function saveCredential(
   origin: string,
   credential: Credential,
   options: DockerOptions,
-  call: CallOptions = {},
+  call: ScopeOptions = {},
 ): Promise<SavedTo> {
   const server = parseServer(origin);
+  const { namespace } = call;
   const path = writablePlace(options);
   if (path === undefined)
     throw new BaleError({
@@ -76,6 +106,11 @@ export async function saveCredential(
   stopIfAborted(call.signal);
   const config = await readConfig(path);
   const use = config && helperFor(config, server);
+  if (use && namespace !== undefined)
+    throw unsupported(
+      `${use.path} names the helper ${programName(use.helper)} for ${server.host}, and helpers keep one credential for a whole registry`,
+      "log in to the registry without a namespace, or name another file with --registry-config",
+    );
   if (use) {
     await storeInHelper(use, server, credential, options, call);
     // A password that was in the file before would stay there, unencrypted and out of use.
@@ -84,9 +119,10 @@ export async function saveCredential(
       await writeConfig(path, (old) => setEntry(old, server.key, {}), options, call);
     return { kind: "helper", helper: use.helper };
   }
-  await writeConfig(path, (old) => setEntry(old, server.key, secrets), options, call);
+  const key = scopedKey(server, namespace);
+  await writeConfig(path, (old) => setEntry(old, key, secrets), options, call);
   options.warn?.(
-    `the credentials for ${server.host} are stored unencrypted in ${path}; name a credential helper there (credsStore) to have them encrypted`,
+    `the credentials for ${namespace === undefined ? server.host : key} are stored unencrypted in ${path}; name a credential helper there (credsStore) to have them encrypted`,
   );
   return { kind: "file", path };
 }

@@ -5,11 +5,15 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { configuredHelper } from "./configured-helper.js";
 import { eraseCredential } from "./erase-credential.js";
 import { saveCredential } from "./save-credential.js";
-import { ask, base64, FILE_HELPER, failure, makeScene, type Scene } from "./scene.testing.js";
+import { answering, ask, base64, FILE_HELPER, failure, makeScene, type Scene } from "./scene.testing.js";
+import { storedNamespaces } from "./stored-namespaces.js";
 
 const GHCR = "https://ghcr.io";
 const ALICE = { kind: "basic", username: "alice", password: secret("p:w é") } as const satisfies Credential;
 const IDENTITY = { kind: "identity-token", token: secret("idt") } as const satisfies Credential;
+
+const IN_HELPER = { kind: "helper", helper: "test" };
+const IN_FILE = (): object => ({ kind: "file", path: scene.config });
 
 let scene: Scene;
 beforeEach(() => {
@@ -60,7 +64,7 @@ describe("a credential saved in the file", () => {
     expect(scene.read(".docker/config.json")).toBe(
       text.replace("\n\t\t}\n\t},", '\n\t\t},\n\t\t"ghcr.io": {\n\t\t\t"identitytoken": "idt"\n\t\t}\n\t},'),
     );
-    expect(await eraseCredential(GHCR, scene.options)).toBe(true);
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([IN_FILE()]);
     expect(scene.read(".docker/config.json")).toBe(text);
   });
 
@@ -182,8 +186,8 @@ describe("erasing", () => {
         "ghcr.io.example": entry,
       },
     });
-    expect(await eraseCredential(GHCR, scene.options)).toBe(true);
-    expect(await eraseCredential(GHCR, scene.options)).toBe(false);
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([IN_FILE()]);
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([]);
     expect(Object.keys(JSON.parse(scene.read(".docker/config.json")).auths)).toEqual([
       "ghcr.io/acme",
       "ghcr.io.example",
@@ -193,10 +197,60 @@ describe("erasing", () => {
   it("leaves other files alone, and makes none", async () => {
     const text = JSON.stringify({ auths: { "ghcr.io": { auth: base64("a:b") } } });
     scene.put(".config/containers/auth.json", text);
-    expect(await eraseCredential(GHCR, scene.options)).toBe(false);
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([]);
     expect(scene.read(".config/containers/auth.json")).toBe(text);
     expect(readdirSync(scene.home).sort()).toEqual([".config", "bin"]);
   });
+});
+
+describe("a credential of a namespace", () => {
+  const save = (origin: string, namespace: string, username: string): Promise<unknown> =>
+    saveCredential(origin, { ...ALICE, username }, scene.options, { namespace });
+
+  it("is for the repositories below it, beside that of the registry", async () => {
+    await saveCredential(GHCR, ALICE, scene.options);
+    expect(await save(GHCR, "acme", "bob")).toEqual(IN_FILE());
+    await save(GHCR, "acme/models", "carol");
+    const keys = Object.keys(JSON.parse(scene.read(".docker/config.json")).auths);
+    expect(keys).toEqual(["ghcr.io", "ghcr.io/acme", "ghcr.io/acme/models"]);
+    expect(scene.warnings[1]).toContain("for ghcr.io/acme are stored unencrypted");
+    const provider = scene.provider();
+    expect(await ask(provider, GHCR, "acme/app")).toBe("basic bob p:w é");
+    expect(await ask(provider, GHCR, "acme/models/malaria")).toBe("basic carol p:w é");
+    for (const other of ["acmes/app", "other/acme", undefined])
+      expect(await ask(provider, GHCR, other)).toBe("basic alice p:w é");
+  });
+
+  it("is erased alone", async () => {
+    await saveCredential(GHCR, ALICE, scene.options);
+    await save(GHCR, "acme", "bob");
+    await save(GHCR, "acme/models", "carol");
+    expect(await eraseCredential(GHCR, scene.options, { namespace: "acme" })).toEqual([IN_FILE()]);
+    expect(await eraseCredential(GHCR, scene.options, { namespace: "acme" })).toEqual([]);
+    expect(await ask(scene.provider(), GHCR, "acme/app")).toBe("basic alice p:w é");
+    expect(await storedNamespaces(GHCR, scene.options)).toEqual([
+      { path: scene.config, namespace: "acme/models" },
+    ]);
+  });
+
+  it("of Docker Hub has one name as well", async () => {
+    await save("https://registry-1.docker.io", "acme", "bob");
+    expect(scene.read(".docker/config.json")).toContain('"docker.io/acme"');
+    expect(await ask(scene.provider(), "https://docker.io", "acme/app")).toBe("basic bob p:w é");
+    expect(await storedNamespaces("index.docker.io", scene.options)).toHaveLength(1);
+    expect(await eraseCredential("https://docker.io", scene.options, { namespace: "acme" })).toHaveLength(1);
+  });
+
+  it.each(["", "/", "Acme", "acme/", "../x", "a b", "acme:v1"])(
+    "cannot have the name %j",
+    async (namespace) => {
+      expect(await failure(save(GHCR, namespace, "bob"))).toMatchObject({ code: "REFERENCE_INVALID" });
+      expect(await failure(eraseCredential(GHCR, scene.options, { namespace }))).toMatchObject({
+        code: "REFERENCE_INVALID",
+      });
+      expect(readdirSync(scene.home)).toEqual(["bin"]);
+    },
+  );
 });
 
 describe.skipIf(process.platform === "win32")("a credential saved with a helper", () => {
@@ -215,8 +269,8 @@ describe.skipIf(process.platform === "win32")("a credential saved with a helper"
     expect(await ask(scene.provider(), GHCR)).toBe(answer);
     expect(scene.read(".docker/config.json")).toBe(before);
     expect(scene.warnings).toEqual([]);
-    expect(await eraseCredential(GHCR, scene.options)).toBe(true);
-    expect(await eraseCredential(GHCR, scene.options)).toBe(false);
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([IN_HELPER]);
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([]);
     expect(await ask(scene.provider(), GHCR)).toBeUndefined();
   });
 
@@ -224,7 +278,7 @@ describe.skipIf(process.platform === "win32")("a credential saved with a helper"
     use(FILE_HELPER, { auths: { "ghcr.io": { auth: base64("old:s3cr3t"), email: "a@b" } } });
     await saveCredential(GHCR, ALICE, scene.options);
     expect(JSON.parse(scene.read(".docker/config.json")).auths["ghcr.io"]).toEqual({ email: "a@b" });
-    expect(await eraseCredential(GHCR, scene.options)).toBe(true);
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([IN_HELPER]);
     expect(JSON.parse(scene.read(".docker/config.json"))).toEqual({ credsStore: "test", auths: {} });
   });
 
@@ -232,7 +286,7 @@ describe.skipIf(process.platform === "win32")("a credential saved with a helper"
     use(FILE_HELPER);
     scene.put("store/docker.io/kept", JSON.stringify({ ServerURL: "docker.io", Username: "a", Secret: "b" }));
     await saveCredential("https://docker.io", ALICE, scene.options);
-    expect(await eraseCredential("https://registry-1.docker.io", scene.options)).toBe(true);
+    expect(await eraseCredential("https://registry-1.docker.io", scene.options)).toEqual([IN_HELPER]);
     expect(await ask(scene.provider(), "https://index.docker.io")).toBeUndefined();
   });
 
@@ -262,6 +316,47 @@ describe.skipIf(process.platform === "win32")("a credential saved with a helper"
   it("is not erased when the helper says that it failed", async () => {
     use(`case $1 in erase) exit 1 ;; *) cat > /dev/null; echo '{"Username":"a","Secret":"b"}' ;; esac`);
     expect(await failure(eraseCredential(GHCR, scene.options))).toMatchObject({ code: "CREDENTIAL_HELPER" });
+  });
+
+  it("takes the place of another user's, also with one that keeps one for each user", async () => {
+    // docker-credential-pass, in small: the first in the order of user names is answered.
+    use(`
+store="$HOME/users"; mkdir -p "$store"; read -r input || :
+case $1 in
+  get) for file in "$store"/*; do
+      if [ -f "$file" ]; then cat "$file"; exit 0; fi
+    done; echo "credentials not found in native keychain"; exit 1 ;;
+  store) user=\${input#*'"Username":"'}; printf %s "$input" > "$store/\${user%%'"'*}" ;;
+  erase) rm -f "$store"/* ;;
+esac`);
+    await saveCredential(GHCR, ALICE, scene.options);
+    const bob: Credential = { kind: "basic", username: "bob", password: secret("other") };
+    await saveCredential(GHCR, bob, scene.options);
+    expect(await ask(scene.provider(), GHCR)).toBe("basic bob other");
+    expect(readdirSync(`${scene.home}/users`)).toEqual(["bob"]);
+  });
+
+  it("is an error when the helper answers with something else afterwards", async () => {
+    use(answering("mallory", "pw"));
+    const error = await failure(saveCredential(GHCR, ALICE, scene.options));
+    expect(error).toMatchObject({ code: "CREDENTIAL_HELPER" });
+    expect(error.message).toContain("does not answer with what it was given");
+  });
+
+  it("cannot be that of a namespace", async () => {
+    use(FILE_HELPER);
+    const before = scene.read(".docker/config.json");
+    const error = await failure(saveCredential(GHCR, ALICE, scene.options, { namespace: "acme" }));
+    expect(error).toMatchObject({ code: "UNSUPPORTED" });
+    expect(error.why).toContain("docker-credential-test");
+    expect(scene.read(".docker/config.json")).toBe(before);
+    expect(() => scene.read("store/log")).toThrow("ENOENT");
+  });
+
+  it("leaves an unencrypted one that lay beside it nowhere", async () => {
+    use(FILE_HELPER, { auths: { "ghcr.io": { auth: base64("old:s3cr3t") } } });
+    expect(await eraseCredential(GHCR, scene.options)).toEqual([IN_FILE()]);
+    expect(scene.read(".docker/config.json")).not.toContain(base64("old:s3cr3t"));
   });
 
   it("cannot be a registry's own token", async () => {

@@ -49,6 +49,7 @@ export async function bed(options: BedOptions): Promise<Bed> {
       return;
     }
     seen.push(request.headers.authorization);
+    request.resume();
     if (options.accepts(request.headers.authorization)) response.writeHead(200).end("ok");
     else
       response
@@ -99,6 +100,13 @@ export const bearer = (header: string | undefined): boolean => header?.startsWit
 /** Asks the registry once and gives the status. */
 export async function get(bed: Bed, access: AccessNeed = PULL, signal?: AbortSignal): Promise<number> {
   const answer = await bed.client.request({ method: "GET", url: `${bed.origin}/v2/`, access, signal });
+  await answer.discard();
+  return answer.status;
+}
+/** Sends a body, as an upload does, and gives the status. */
+export async function put(bed: Bed, access: AccessNeed = PUSH): Promise<number> {
+  const body = new TextEncoder().encode("x".repeat(1000));
+  const answer = await bed.client.request({ method: "PUT", url: `${bed.origin}/v2/`, access, body });
   await answer.discard();
   return answer.status;
 }

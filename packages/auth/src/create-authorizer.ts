@@ -3,6 +3,7 @@ import type { CredentialProvider, HttpClient } from "@bale/spec";
 import { basicHeader } from "./basic-header.js";
 import { checkRealm } from "./check-realm.js";
 import { fetchToken } from "./fetch-token.js";
+import { marginForBody, marginWithoutBody } from "./freshness.js";
 import { type Challenge, parseChallenges } from "./parse-challenges.js";
 import { scopesCover, scopesFor } from "./scopes.js";
 import { createSharedFlight } from "./shared-flight.js";
@@ -33,11 +34,9 @@ interface HeldToken {
   readonly header: string;
   readonly origin: string;
   readonly scopes: readonly string[];
-  readonly refreshAt: number;
+  readonly endsAt: number;
+  readonly lifeMs: number;
 }
-
-const REFRESH_BEFORE_MS = 60_000;
-const REFRESH_SHARE = 0.1;
 
 function repositoryKey(input: AuthorizeInput): string {
   return JSON.stringify([input.origin, input.access?.repository ?? null]);
@@ -46,7 +45,8 @@ function repositoryKey(input: AuthorizeInput): string {
 /**
  * Answers the challenges of registries: Basic, and Bearer by way of a token service. Nothing is sent before a challenge; what an
  * origin asked for is remembered, so that later requests carry their header at once. Tokens are kept in memory by origin and set
- * of scopes, fetched once however many ask, and renewed before they end.
+ * of scopes, fetched once however many ask, and renewed before they end: in their last tenth, and before a body is sent also in their
+ * last minute, since a body that is refused has to be sent again.
  *
  * @throws BaleError from `authorize` and `challenge`: `AUTH_FAILED`, `DENIED`, `AUTH_SERVICE`, `CROSS_ORIGIN`, `INTERRUPTED`, and
  *   what the provider throws
@@ -82,10 +82,9 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 
   const hold = (input: AuthorizeInput, header: string, lifeMs: number): HeldToken => {
     const time = now();
-    for (const [other, held] of tokens) if (held.refreshAt <= time) tokens.delete(other);
-    const margin = Math.min(REFRESH_BEFORE_MS, lifeMs * REFRESH_SHARE);
+    for (const [other, held] of tokens) if (held.endsAt <= time) tokens.delete(other);
     const scopes = scopesFor(input.access);
-    const held = { header, origin: input.origin, scopes, refreshAt: time + lifeMs - margin };
+    const held = { header, origin: input.origin, scopes, endsAt: time + lifeMs, lifeMs };
     tokens.set(tokenKey(input), held);
     return held;
   };
@@ -94,11 +93,12 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   const find = (input: AuthorizeInput): HeldToken | undefined => {
     const time = now();
     const needed = scopesFor(input.access);
+    const margin = input.sendsBody ? marginForBody : marginWithoutBody;
+    const isUsable = ({ endsAt, lifeMs }: HeldToken): boolean => time < endsAt - margin(lifeMs);
     const exact = tokens.get(tokenKey(input));
-    if (exact && time < exact.refreshAt) return exact;
+    if (exact && isUsable(exact)) return exact;
     for (const held of tokens.values())
-      if (held.origin === input.origin && time < held.refreshAt && scopesCover(held.scopes, needed))
-        return held;
+      if (held.origin === input.origin && isUsable(held) && scopesCover(held.scopes, needed)) return held;
     return undefined;
   };
 

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { join, posix, win32 } from "node:path";
 
 async function isProgram(path: string): Promise<boolean> {
   try {
@@ -16,11 +16,16 @@ async function isProgram(path: string): Promise<boolean> {
  * mean the folder that bale runs in, which may be somebody else's checkout. On Windows only `.exe` counts: a batch file would pass
  * its arguments through a shell (CVE-2024-27980).
  */
-export async function findProgram(name: string, searchPath: string): Promise<string | undefined> {
-  const file = process.platform === "win32" ? `${name}.exe` : name;
+export async function findProgram(
+  name: string,
+  searchPath: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
+  const isWindows = platform === "win32";
+  const { delimiter, isAbsolute } = isWindows ? win32 : posix;
   for (const folder of searchPath.split(delimiter)) {
     if (!isAbsolute(folder)) continue;
-    const program = join(folder, file);
+    const program = join(folder, isWindows ? `${name}.exe` : name);
     if (await isProgram(program)) return program;
   }
   return undefined;

@@ -1,5 +1,6 @@
 import {
   BaleError,
+  type ConfigSchema,
   type Credential,
   type CredentialProvider,
   type CredentialRequest,
@@ -159,6 +160,52 @@ describe("memoize", () => {
     expect(inner.calls()).toBe(4);
   });
 
+  test("what was asked before a saving has ended is not kept", async () => {
+    let stored = "old";
+    const inner = counting(async () => ({ kind: "bearer", token: secret(stored) }));
+    let saved: () => void = () => {};
+    const storage = {
+      save: async () => {
+        await new Promise<void>((resolve) => (saved = resolve));
+        stored = "new";
+      },
+      erase: async () => true,
+    };
+    const provider = memoize({ ...inner, storage });
+    const saving = provider.storage?.save("https://ghcr.io", { kind: "anonymous" });
+    // The source still has the old one.
+    expect(shown(await provider.resolve(GHCR))).toBe("bearer old (-)");
+    saved();
+    await saving;
+    expect(shown(await provider.resolve(GHCR))).toBe("bearer new (-)");
+  });
+
+  test("an answer that is under way while something is saved is not kept either", async () => {
+    const answers: ((credential: Credential) => void)[] = [];
+    const inner = counting(() => new Promise((resolve) => answers.push(resolve)));
+    const storage = { save: async () => {}, erase: async () => true };
+    const provider = memoize({ ...inner, storage });
+    const early = provider.resolve(GHCR);
+    await provider.storage?.save("https://ghcr.io", { kind: "anonymous" });
+    const late = provider.resolve(GHCR);
+    answers[0]?.({ kind: "bearer", token: secret("old") });
+    answers[1]?.({ kind: "bearer", token: secret("new") });
+    expect(shown(await early)).toBe("bearer old (-)");
+    expect(shown(await late)).toBe("bearer new (-)");
+    expect(shown(await provider.resolve(GHCR))).toBe("bearer new (-)");
+    expect(inner.calls()).toBe(2);
+  });
+
+  test("a saving that fails forgets as well", async () => {
+    const inner = counting(async () => undefined);
+    const storage = { save: () => Promise.reject(new Error("disk full")), erase: async () => true };
+    const provider = memoize({ ...inner, storage });
+    await provider.resolve(GHCR);
+    await expect(provider.storage?.save("https://ghcr.io", { kind: "anonymous" })).rejects.toThrow("disk");
+    await provider.resolve(GHCR);
+    expect(inner.calls()).toBe(2);
+  });
+
   test("one caller's abort leaves the others waiting", async () => {
     let answer: (credential: Credential) => void = () => {};
     const inner = counting(() => new Promise((resolve) => (answer = resolve)));
@@ -218,7 +265,47 @@ describe("environment", () => {
         expect(environmentSuffix(host)).toMatch(/^[A-Z0-9_]+$/);
       }),
     );
-    expect(environmentSuffix("my-host.example:5000")).toBe("MY_HOST_EXAMPLE_5000");
+    expect(environmentSuffix("my-host.example:5000")).toBe("MY__HOST_EXAMPLE_5000");
+  });
+
+  test("no two hosts have one suffix", () => {
+    const label = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,3}[a-z0-9])?$/);
+    const host = fc
+      .tuple(fc.array(label, { minLength: 1, maxLength: 4 }), fc.option(fc.constantFrom("5", "443", "8080")))
+      .map(([labels, port]) => `${labels.join(".")}${port === null ? "" : `:${port}`}`)
+      // Names whose last part is a number are refused by URL, or are addresses of four parts.
+      .filter((name) => URL.canParse(`https://${name}`))
+      .map((name) => new URL(`https://${name}`).host);
+    const variants = host.chain((name) =>
+      fc.tuple(
+        fc.constant(name),
+        fc.oneof(host, fc.constant(name.replace(".", "-")), fc.constant(name.replace("-", "."))),
+      ),
+    );
+    fc.assert(
+      fc.property(variants, ([one, other]) => {
+        if (one !== other) expect(environmentSuffix(one)).not.toBe(environmentSuffix(other));
+      }),
+    );
+    const addresses = ["[::1]", "[::1]:5000", "[::1:5000]", "[1::]:5", "[1::5]", "10.0.0.1", "10.0.0.1:5"];
+    expect(new Set(addresses.map(environmentSuffix)).size).toBe(addresses.length);
+  });
+
+  test("a namesake gets nothing, and the user is told how to write it", async () => {
+    const env = { BALE_USERNAME_REGISTRY_EXAMPLE_COM: "alice", BALE_PASSWORD_REGISTRY_EXAMPLE_COM: "pw" };
+    const warnings: string[] = [];
+    const provider = environmentCredentials(env, { warn: (message) => warnings.push(message) });
+    expect(shown(await provider.resolve(at("https://registry.example.com")))).toContain("alice:pw");
+    expect(warnings).toEqual([]);
+    for (let count = 0; count < 2; count++)
+      expect(await provider.resolve(at("https://registry-example.com"))).toBeUndefined();
+    expect(warnings).toEqual([
+      "BALE_PASSWORD_REGISTRY_EXAMPLE_COM is not used for registry-example.com: a hyphen of a host is two underscores, BALE_PASSWORD_REGISTRY__EXAMPLE_COM",
+    ]);
+    const right = { BALE_TOKEN_REGISTRY__EXAMPLE_COM: "t" };
+    expect(shown(await environmentCredentials(right).resolve(at("https://registry-example.com")))).toBe(
+      "bearer t (BALE_TOKEN_REGISTRY__EXAMPLE_COM)",
+    );
   });
 });
 
@@ -285,10 +372,10 @@ test("the plugin names its sources and takes no settings", async () => {
   const plugin = auth({ forOrigins: ["https://ghcr.io"] });
   expect(plugin.credentials?.map(({ id }) => id)).toEqual(["environment", "github", "gh", "anonymous"]);
   const [environment] = plugin.credentials ?? [];
-  expect(environment?.config.parse({})).toEqual({ ok: true, value: {} });
-  expect(environment?.config.parse(undefined)).toMatchObject({ ok: true });
-  for (const input of [{ a: 1 }, [], "x", null])
-    expect(environment?.config.parse(input)).toMatchObject({ ok: false });
+  const config = environment?.config as ConfigSchema<unknown>;
+  expect(config.parse({})).toEqual({ ok: true, value: {} });
+  expect(config.parse(undefined)).toMatchObject({ ok: true });
+  for (const input of [{ a: 1 }, [], "x", null]) expect(config.parse(input)).toMatchObject({ ok: false });
   const context = {
     env: { BALE_USERNAME: "alice", BALE_PASSWORD: "pw" },
     credentials: anonymous(),

@@ -1,4 +1,5 @@
-import { delimiter, relative } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { delimiter, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { programFolder } from "./program.testing.js";
 import { type ProgramCall, runProgram } from "./run-program.js";
@@ -43,6 +44,7 @@ describe("runProgram", () => {
     await using folder = await programFolder("tool", "setInterval(() => {}, 1000)");
     expect(await runProgram(call(folder.path, { timeoutMs: 100 }))).toEqual({
       kind: "failed",
+      problem: "slow",
       why: "it took longer than 0.1 s",
     });
   });
@@ -54,6 +56,7 @@ describe("runProgram", () => {
     );
     expect(await runProgram(call(folder.path))).toEqual({
       kind: "failed",
+      problem: "flood",
       why: "it printed more than 1000 bytes",
     });
   });
@@ -63,7 +66,55 @@ describe("runProgram", () => {
       "tool",
       `process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)`,
     );
-    expect(await runProgram(call(ended.path))).toEqual({ kind: "failed", why: "it was ended by a signal" });
+    expect(await runProgram(call(ended.path))).toEqual({
+      kind: "failed",
+      problem: "signal",
+      why: "it was ended by a signal",
+      detail: "SIGTERM",
+    });
+  });
+
+  test("says so when a program cannot be started", async () => {
+    await using folder = await programFolder("tool", "");
+    await writeFile(join(folder.path, "tool"), "#!/no/such/interpreter\n");
+    expect(await runProgram(call(folder.path))).toMatchObject({
+      kind: "failed",
+      problem: "start",
+      detail: "ENOENT",
+    });
+    // What Node refuses before it starts anything.
+    expect(await runProgram(call(folder.path, { env: { BROKEN: "a\u0000b" } }))).toEqual({
+      kind: "failed",
+      problem: "start",
+      why: "it could not be started",
+      detail: "ERR_INVALID_ARG_VALUE",
+    });
+  });
+
+  test("gives it the input, which it need not read", async () => {
+    await using echo = await programFolder("tool", "process.stdin.pipe(process.stdout)");
+    expect(await runProgram(call(echo.path, { input: "two\nlines" }))).toMatchObject({
+      exitCode: 0,
+      stdout: "two\nlines",
+    });
+    await using deaf = await programFolder("tool", 'require("fs").closeSync(0); console.log("done")');
+    expect(await runProgram(call(deaf.path, { input: "x".repeat(1_000_000) }))).toMatchObject({
+      exitCode: 0,
+      stdout: "done\n",
+    });
+  });
+
+  test("hears nothing of stderr where nobody wants to", async () => {
+    await using folder = await programFolder(
+      "tool",
+      'process.stderr.write("s".repeat(100_000)); process.stdout.write("out")',
+    );
+    expect(await runProgram(call(folder.path, { stderr: "ignore" }))).toEqual({
+      kind: "ended",
+      exitCode: 0,
+      stdout: "out",
+      stderr: "",
+    });
   });
 
   test("stops on request, before and during the run", async () => {

@@ -1,6 +1,22 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createHttpClient } from "@bale/http";
 import { secret } from "@bale/spec";
 import { describe, expect, test } from "vitest";
-import { ALICE, alice, answerToken, bearer, bed, failure, get, PULL, PUSH, printed } from "./bed.testing.js";
+import {
+  ALICE,
+  alice,
+  answerToken,
+  bearer,
+  bed,
+  failure,
+  get,
+  PULL,
+  PUSH,
+  printed,
+  put,
+} from "./bed.testing.js";
+import { createAuthorizer } from "./create-authorizer.js";
 import { staticCredentials } from "./static-credentials.js";
 
 describe("tokens", () => {
@@ -93,6 +109,87 @@ describe("tokens", () => {
     await get(site);
     expect(site.asked).toHaveLength(2);
     expect(site.seen).toEqual([undefined, "Bearer t1", "Bearer t1", "Bearer t2"]);
+  });
+
+  test.each([
+    // A tenth of a long life; 60 seconds; not while the first two fifths of a short one last.
+    [{ expires_in: 3600 }, 3_239_999],
+    [{ expires_in: 600 }, 539_999],
+    [{ expires_in: 300 }, 239_999],
+    [{ expires_in: 100 }, 39_999],
+    [{}, 23_999],
+  ])("with %j it is renewed before a body is sent after %d ms and not before", async (extra, lastMs) => {
+    let now = 0;
+    await using site = await bed({
+      accepts: bearer,
+      authorizer: { now: () => now },
+      token: (_request, response, count) => answerToken(response, { token: `t${count}`, ...extra }),
+    });
+    await get(site, PUSH);
+    now = lastMs;
+    await put(site);
+    expect(site.asked).toHaveLength(1);
+    now = lastMs + 1;
+    await Promise.all([put(site), put(site), put(site)]);
+    expect(site.asked).toHaveLength(2);
+    expect(site.seen.slice(2)).toEqual(["Bearer t1", "Bearer t2", "Bearer t2", "Bearer t2"]);
+  });
+
+  test("a token that ends while a body is sent is renewed once, and the body is sent once more", async () => {
+    const good = new Set(["Bearer t1"]);
+    await using site = await bed({ accepts: (header) => good.has(header ?? "") });
+    await get(site, PUSH);
+    good.clear();
+    good.add("Bearer t2");
+    expect(await put(site)).toBe(200);
+    expect(site.asked).toHaveLength(2);
+    expect(site.seen.slice(2)).toEqual(["Bearer t1", "Bearer t2"]);
+  });
+
+  test("a registry that always asks gets two tries a request and one refresh, whatever is sent", async () => {
+    await using site = await bed({ accepts: () => false, provider: alice });
+    expect((await failure(get(site))).code).toBe("AUTH_FAILED");
+    expect(site.seen).toEqual([undefined, "Bearer t1"]);
+    expect(site.asked).toHaveLength(1);
+    // The kept token was refused before, which only another challenge can tell.
+    expect((await failure(put(site))).code).toBe("AUTH_FAILED");
+    expect(site.seen).toHaveLength(4);
+    expect(site.asked).toHaveLength(3);
+  });
+
+  test("a challenge is answered once, whatever else fails between the tries", async () => {
+    let requests = 0;
+    const failing = createServer((_request, response) => {
+      requests += 1;
+      const challenge = { "www-authenticate": "Basic realm=x" };
+      if (requests % 2 === 1) response.writeHead(401, challenge).end();
+      else response.writeHead(503).end();
+    });
+    await new Promise<void>((resolve) => failing.listen(0, "127.0.0.1", resolve));
+    const origin = `http://127.0.0.1:${(failing.address() as AddressInfo).port}`;
+    let asked = 0;
+    await using client = createHttpClient({
+      sleep: async () => {},
+      authorizer: createAuthorizer({
+        http: { request: () => Promise.reject(new Error("no token service")) },
+        provider: {
+          id: "counting",
+          resolve: async (request) => {
+            asked += 1;
+            return alice(origin).resolve(request);
+          },
+        },
+      }),
+    });
+    const error = await failure(
+      client.request({ method: "GET", url: `${origin}/v2/`, access: PULL, tries: 5 }),
+    );
+    // 401, then 503 with the credentials, then 401 again: that is final.
+    expect(error.code).toBe("AUTH_FAILED");
+    expect(requests).toBe(3);
+    expect(asked).toBeLessThanOrEqual(3);
+    failing.closeAllConnections();
+    await new Promise((resolve) => failing.close(resolve));
   });
 
   test("a token that is refused is renewed once", async () => {

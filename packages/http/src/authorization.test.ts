@@ -81,8 +81,9 @@ describe("authorization", () => {
       client.request({ method: "PUT", url: `${server.origin}/v2/acme/app`, access }),
     );
     expect(error.code).toBe("DENIED");
-    expect(error.message).toBe(`push denied for ${new URL(server.origin).host}/acme/app`);
-    expect(error.why).toContain("alice (environment)");
+    expect(error.message).toBe(
+      `push denied for ${new URL(server.origin).host}/acme/app as alice (environment)`,
+    );
   });
 
   test("without an access no credentials are asked for", async () => {

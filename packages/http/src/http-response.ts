@@ -41,9 +41,15 @@ export async function discardBody(answer: RawAnswer): Promise<void> {
   await readExcerpt(answer, DISCARD_BYTES);
 }
 
-export function createHttpResponse(answer: RawAnswer, url: URL, request: RequestName): HttpResponse {
+export function createHttpResponse(
+  answer: RawAnswer,
+  url: URL,
+  request: RequestName,
+  identity?: string | undefined,
+): HttpResponse {
   return {
     status: answer.status,
+    identity,
     url: url.href,
     headers: answer.headers,
     body: answer.body,

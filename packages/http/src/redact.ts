@@ -11,7 +11,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b((?:set-)?cookie["']?\s*[:=]\s*["']?)[^\r\n"']+/gi, `$1${HIDDEN}`],
   // Members of JSON, forms and queries. Names as registries, AWS, Azure and Google use them.
   [
-    /((?:["']?\b(?:access_?token|refresh_?token|identity_?token|registry_?token|id_?token|token|password|passwd|secret|client_secret|auth|sig|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|signature|awsaccesskeyid|accountkey|sharedaccesssignature)\b["']?)\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s&;,"'<>]+)/gi,
+    // What ends in `/token: ` is the address of a token service, not a member.
+    /((?:["']?(?<!\/(?=token: ))\b(?:access_?token|refresh_?token|identity_?token|registry_?token|id_?token|token|password|passwd|secret|client_secret|auth|sig|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential|signature|awsaccesskeyid|accountkey|sharedaccesssignature)\b["']?)\s*[:=]\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s&;,"'<>]+)/gi,
     `$1${HIDDEN}`,
   ],
   // `scheme://user:password@host`

@@ -57,10 +57,8 @@ function seconds(ms: number): string {
 function draft(input: StatusInput, code: ErrorCode): Draft {
   const { access, identity, request, status } = input;
   const name = formatRequest(request);
-  const who =
-    identity !== undefined
-      ? `asked as ${identity}`
-      : `asked ${input.authorized ? "with" : "without"} credentials`;
+  const who = input.redirected || identity === undefined ? "" : ` as ${identity}`;
+  const anonymous = `asked ${input.authorized ? "with" : "without"} credentials`;
   const repository = access?.repository;
   if (code === "AUTH_FAILED")
     return {
@@ -76,9 +74,9 @@ function draft(input: StatusInput, code: ErrorCode): Draft {
       code,
       message:
         repository === undefined
-          ? `${name} is not allowed`
-          : `${actionOf(access)} denied for ${request.host}/${repository}`,
-      facts: [`${name} answered ${status}`, ...(input.redirected ? [] : [who])],
+          ? `${name} is not allowed${who}`
+          : `${actionOf(access)} denied for ${request.host}/${repository}${who}`,
+      facts: [`${name} answered ${status}`, ...(input.redirected || who !== "" ? [] : [anonymous])],
       fix: input.redirected
         ? "repeat the command: the address that the registry handed out may have expired"
         : "log in as somebody who may do this, or ask the owner for access",

@@ -79,6 +79,8 @@ describe("redaction", () => {
     "ftp://me:s3cr3t@a.example/",
     "X-Amz-Signature=s3cr3t",
     "password: s3cr3t",
+    "token: s3cr3t",
+    "/token=s3cr3t",
   ])("%s loses its secret", (text) => {
     expect(redactText(text)).not.toMatch(/s3cr3t|czNjcjN0/);
     expect(redactText(text)).toContain("[hidden]");
@@ -93,8 +95,10 @@ describe("redaction", () => {
       "at https://[hidden]@1.2.3.4:99999/x?[hidden] now",
     );
   });
-  test("ordinary words stay", () => {
-    const text = "GET ghcr.io/v2/acme/app/blobs/sha256:1f0a answered 404: blob unknown to registry";
+  test.each([
+    "GET ghcr.io/v2/acme/app/blobs/sha256:1f0a answered 404: blob unknown to registry",
+    "GET ghcr.io/token: the server went silent",
+  ])("ordinary words stay: %s", (text) => {
     expect(redactText(text)).toBe(text);
   });
 });

@@ -1,4 +1,5 @@
-import type { PluginContext } from "@bale/spec";
+import { readFileSync } from "node:fs";
+import type { ConfigSchema, PluginContext } from "@bale/spec";
 import { cloud } from "@bale/tooling-cloud";
 import { expect, test } from "vitest";
 import authAwsDefault, { authAws } from "./index.js";
@@ -29,7 +30,7 @@ test("the source uses the context's environment and client", async () => {
 });
 
 test("the configuration takes a profile and nothing else", () => {
-  const config = authAws().credentials?.[0]?.config;
+  const config = authAws().credentials?.[0]?.config as ConfigSchema<unknown> | undefined;
   expect(config?.parse(undefined)).toEqual({ ok: true, value: {} });
   expect(config?.parse({})).toEqual({ ok: true, value: {} });
   expect(config?.parse({ profile: "work" })).toEqual({ ok: true, value: { profile: "work" } });
@@ -43,4 +44,12 @@ test("the configuration takes a profile and nothing else", () => {
     { region: "x" },
   ])
     expect(config?.parse(input)).toMatchObject({ ok: false });
+});
+
+test("the package says of the plugin what it contributes, so that it need not be loaded", () => {
+  const { bale } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    readonly bale: unknown;
+  };
+  const [source] = authAws().credentials ?? [];
+  expect(bale).toEqual({ specVersion: 1, credentials: [{ id: source?.id, hosts: source?.hosts }] });
 });

@@ -10,9 +10,21 @@ export interface AuthAwsOptions {
   readonly credentials?: (() => Promise<AwsIdentity>) | undefined;
 }
 
+/** As in the member `bale` of package.json: bale asks for no other hosts. */
+const HOSTS: readonly string[] = [
+  "*.dkr.ecr*.*.amazonaws.com",
+  "*.dkr.ecr*.*.amazonaws.com.cn",
+  "*.dkr.ecr*.*.amazonaws.eu",
+  "*.dkr-ecr*.*.on.aws",
+  "*.dkr-ecr*.*.on.amazonwebservices.com.cn",
+  "public.ecr.aws",
+  "ecr-public.aws.com",
+];
+
 function contribution(options: AuthAwsOptions): CredentialContribution<EcrConfig> {
   return {
     id: "ecr",
+    hosts: HOSTS,
     config: ecrConfig,
     open: async (config, { env, http, log }) =>
       ecrCredentials({

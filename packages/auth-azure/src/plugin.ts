@@ -4,9 +4,13 @@ import { type AcrCredentialsOptions, acrCredentials } from "./acr-credentials.js
 
 export type AuthAzureOptions = Pick<AcrCredentialsOptions, "getToken" | "metadataHost">;
 
+/** As in the member `bale` of package.json: bale asks for no other hosts. */
+const HOSTS: readonly string[] = ["*.azurecr.io", "*.azurecr.cn", "*.azurecr.us"];
+
 function contribution(options: AuthAzureOptions): CredentialContribution<NoConfig> {
   return {
     id: "acr",
+    hosts: HOSTS,
     config: noConfig,
     open: async (_config, { env, http, log }) => acrCredentials({ ...options, env, http, log }),
   };

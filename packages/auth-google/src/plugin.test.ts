@@ -1,4 +1,5 @@
-import type { PluginContext } from "@bale/spec";
+import { readFileSync } from "node:fs";
+import type { ConfigSchema, PluginContext } from "@bale/spec";
 import { cloud } from "@bale/tooling-cloud";
 import { expect, test } from "vitest";
 import authGoogleDefault, { authGoogle } from "./index.js";
@@ -8,7 +9,7 @@ test("the plugin contributes one source, which takes no settings", () => {
   const plugin = authGoogle();
   expect(plugin).toMatchObject({ specVersion: 1, name: "@bale/auth-google" });
   expect(plugin.credentials?.map(({ id }) => id)).toEqual(["google"]);
-  const config = plugin.credentials?.[0]?.config;
+  const config = plugin.credentials?.[0]?.config as ConfigSchema<unknown> | undefined;
   expect(config?.parse(undefined)).toMatchObject({ ok: true });
   expect(config?.parse({ key: "x" })).toMatchObject({ ok: false });
   // A plugin that the user's configuration names is what its package exports by default.
@@ -29,4 +30,12 @@ test("the source uses the context's environment and client", async () => {
   expect(await provider?.resolve(at(HOST))).toMatchObject({ username: "oauth2accesstoken" });
   expect(logged).toHaveLength(1);
   expect(JSON.stringify(logged)).not.toContain("s3cr3t");
+});
+
+test("the package says of the plugin what it contributes, so that it need not be loaded", () => {
+  const { bale } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    readonly bale: unknown;
+  };
+  const [source] = authGoogle().credentials ?? [];
+  expect(bale).toEqual({ specVersion: 1, credentials: [{ id: source?.id, hosts: source?.hosts }] });
 });

@@ -4,9 +4,13 @@ import { type GoogleCredentialsOptions, googleCredentials } from "./google-crede
 
 export type AuthGoogleOptions = Pick<GoogleCredentialsOptions, "metadataHost" | "tokenHosts">;
 
+/** As in the member `bale` of package.json: bale asks for no other hosts. */
+const HOSTS: readonly string[] = ["*-docker.pkg.dev", "gcr.io", "*.gcr.io"];
+
 function contribution(options: AuthGoogleOptions): CredentialContribution<NoConfig> {
   return {
     id: "google",
+    hosts: HOSTS,
     config: noConfig,
     open: async (_config, { env, http, log }) => googleCredentials({ ...options, env, http, log }),
   };

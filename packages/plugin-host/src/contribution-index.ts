@@ -1,11 +1,5 @@
 import { BaleError } from "@bale/spec";
 
-export interface Owned<Contribution> {
-  /** Name of the plugin that contributes it. */
-  readonly plugin: string;
-  readonly contribution: Contribution;
-}
-
 function taken(what: string, key: string, first: string, second: string): BaleError {
   const own = first === second;
   return new BaleError({
@@ -19,34 +13,33 @@ function taken(what: string, key: string, first: string, second: string): BaleEr
   });
 }
 
-/** Contributions of one kind by their scheme or id. */
-export interface ContributionIndex<Contribution> {
-  readonly get: (key: string) => Owned<Contribution> | undefined;
+/** Who serves what: plugins by scheme or id, whether their code is loaded or not. */
+export interface ContributionIndex<Owner extends { readonly name: string }> {
+  readonly get: (key: string) => Owner | undefined;
   /** Sorted. */
   readonly keys: () => string[];
   /** Looks whether all could be added, so that a plugin is taken whole or not at all. @throws BaleError `PLUGIN_INVALID` */
-  readonly check: (plugin: string, items: readonly Contribution[]) => void;
-  readonly add: (plugin: string, items: readonly Contribution[]) => void;
+  readonly check: (owner: Owner, keys: readonly string[]) => void;
+  readonly add: (owner: Owner, keys: readonly string[]) => void;
 }
 
-export function createContributionIndex<Contribution>(
+export function createContributionIndex<Owner extends { readonly name: string }>(
   what: string,
-  keyOf: (contribution: Contribution) => string,
-): ContributionIndex<Contribution> {
-  const owned = new Map<string, Owned<Contribution>>();
+): ContributionIndex<Owner> {
+  const owners = new Map<string, Owner>();
   return {
-    get: (key) => owned.get(key),
-    keys: () => [...owned.keys()].sort(),
-    check: (plugin, items) => {
+    get: (key) => owners.get(key),
+    keys: () => [...owners.keys()].sort(),
+    check: (owner, keys) => {
       const own = new Set<string>();
-      for (const key of items.map(keyOf)) {
-        const other = own.has(key) ? plugin : owned.get(key)?.plugin;
-        if (other !== undefined) throw taken(what, key, other, plugin);
+      for (const key of keys) {
+        const other = own.has(key) ? owner : owners.get(key);
+        if (other !== undefined) throw taken(what, key, other.name, owner.name);
         own.add(key);
       }
     },
-    add: (plugin, items) => {
-      for (const contribution of items) owned.set(keyOf(contribution), { plugin, contribution });
+    add: (owner, keys) => {
+      for (const key of keys) owners.set(key, owner);
     },
   };
 }

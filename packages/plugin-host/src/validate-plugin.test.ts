@@ -22,11 +22,11 @@ describe("a plugin", () => {
   const wrong: readonly (readonly [unknown, string])[] = [
     [undefined, "is no object"],
     ["acme", "is no object"],
-    [{ ...whole, specVersion: 2 }, "specVersion: is 2; this bale speaks version 1"],
-    [{ ...whole, specVersion: undefined }, "specVersion: is undefined; this bale speaks version 1"],
-    [{ ...whole, specVersion: 1n }, "specVersion: is 1; this bale speaks version 1"],
-    [{ ...whole, name: "" }, "name: is missing"],
-    [{ ...whole, name: 7 }, "name: is missing"],
+    [{ ...whole, specVersion: 2 }, "specVersion: is 2; this bale supports 1"],
+    [{ ...whole, specVersion: undefined }, "specVersion: is undefined; this bale supports 1"],
+    [{ ...whole, specVersion: 1n }, "specVersion: is 1; this bale supports 1"],
+    [{ ...whole, name: "" }, "name: is missing, or cannot be printed"],
+    [{ ...whole, name: 7 }, "name: is missing, or cannot be printed"],
     [{ ...whole, blobs: {} }, "blobs: is no list"],
     [{ ...whole, blobs: [blob, undefined] }, "blobs[1]: is no object"],
     [{ ...whole, blobs: [{ ...blob, scheme: undefined }] }, "blobs[0]: has no valid scheme"],
@@ -37,14 +37,17 @@ describe("a plugin", () => {
     [{ ...whole, blobs: [{ ...blob, trust: undefined }] }, "blobs[0]: has no function trust"],
     [{ ...whole, blobs: [{ ...blob, describe: undefined }] }, "blobs[0]: has no function describe"],
     [{ ...whole, blobs: [{ ...blob, markUser: true }] }, "blobs[0]: has a markUser that is no function"],
-    [{ ...whole, blobs: [{ ...blob, config: {} }] }, "blobs[0]: has no config with a function parse"],
+    [
+      { ...whole, blobs: [{ ...blob, config: {} }] },
+      "blobs[0]: has no config with a function parse, and none of Standard Schema",
+    ],
     [{ ...whole, remotes: [{ scheme: "registry" }] }, "remotes[0]: has no function open"],
     [{ ...whole, remotes: [{ open: run }] }, "remotes[0]: has no valid scheme"],
     [{ ...whole, credentials: [{ ...credential, id: "" }] }, "credentials[0]: has no id"],
     [{ ...whole, credentials: [{ ...credential, open: undefined }] }, "credentials[0]: has no function open"],
     [
       { ...whole, credentials: [{ ...credential, config: 1 }] },
-      "credentials[0]: has no config with a function parse",
+      "credentials[0]: has no config with a function parse, and none of Standard Schema",
     ],
   ];
   it.each(wrong)("is not %o", (value, issue) => {

@@ -77,10 +77,15 @@ export type {
   ConfigSchema,
   Contribution,
   CredentialContribution,
+  DeclaredCredential,
+  LazyPlugin,
   Plugin,
   PluginContext,
+  PluginManifest,
   RemoteContribution,
   RemoteLocation,
+  StandardResult,
+  StandardSchema,
   StoreTrust,
 } from "./plugin.js";
 export type { LongCallOptions, ProgressEvent, ProgressSink, TaskKind } from "./progress.js";

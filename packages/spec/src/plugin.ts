@@ -11,6 +11,23 @@ export interface ConfigIssue {
 export interface ConfigSchema<Config> {
   parse(input: unknown): Result<Config, readonly ConfigIssue[]>;
 }
+/** What a schema of Standard Schema version 1 answers (standardschema.dev): a value, or issues. */
+export type StandardResult<Config> =
+  | { readonly value: Config; readonly issues?: undefined }
+  | {
+      readonly issues: readonly {
+        readonly message: string;
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+      }[];
+    };
+/** The part of Standard Schema version 1 that is used: schemas of zod, valibot, arktype and others have it. */
+export interface StandardSchema<Config> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => StandardResult<Config> | Promise<StandardResult<Config>>;
+  };
+}
 /** Everything that a plugin may reach. No process globals: tests pass a different one. */
 export interface PluginContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -24,9 +41,10 @@ export interface PluginContext {
   ) => void;
 }
 export interface Contribution<Config, Service> {
-  readonly config: ConfigSchema<Config>;
+  /** With both forms in one object, as zod has them, the standard one counts. */
+  readonly config: ConfigSchema<Config> | StandardSchema<Config>;
   /** Method syntax on purpose: its bivariance lets one list hold many Config types, and is safe because
-   *  the host only ever passes what this same contribution's `config.parse` returned. */
+   *  the host only ever passes what this same contribution's `config` returned. */
   open(config: Config, context: PluginContext): Promise<Service>;
 }
 /** Whether an index may lead to this store without the user's consent. The fix of a refusal is the line to paste into `trustedStores`. */
@@ -47,6 +65,11 @@ export interface BlobContribution<Config = unknown> extends Contribution<Config,
 }
 export interface CredentialContribution<Config = unknown> extends Contribution<Config, CredentialProvider> {
   readonly id: string;
+  /**
+   * Names of the hosts that it can know, without a port; `*` stands for one part between dots: `*.dkr.ecr.*.amazonaws.com`.
+   * It is asked for no other. Absent: it may know any.
+   */
+  readonly hosts?: readonly string[] | undefined;
 }
 /** `scheme` is `registry` or `oci`; `location` the part of a reference before tag and digest. */
 export interface RemoteLocation {
@@ -66,4 +89,26 @@ export interface Plugin {
   readonly blobs?: readonly BlobContribution[] | undefined;
   readonly credentials?: readonly CredentialContribution[] | undefined;
   readonly remotes?: readonly RemoteContribution[] | undefined;
+}
+
+export interface DeclaredCredential {
+  readonly id: string;
+  readonly hosts?: readonly string[] | undefined;
+}
+/** What a package says of its plugin without any of its code: the member `bale` of its package.json. */
+export interface PluginManifest {
+  readonly specVersion: number;
+  /** Types of stores. */
+  readonly blobs?: readonly string[] | undefined;
+  readonly credentials?: readonly DeclaredCredential[] | undefined;
+  /** Schemes of remotes. */
+  readonly remotes?: readonly string[] | undefined;
+}
+/** A plugin whose code is loaded when something that it serves is first needed. */
+export interface LazyPlugin {
+  readonly name: string;
+  /** Absent: what it serves is known once it is loaded, which happens as soon as something is wanted that no other plugin declares. */
+  readonly manifest?: PluginManifest | undefined;
+  /** Gives the plugin; it is checked like any other. Called again after a failure. */
+  readonly load: () => Promise<unknown>;
 }

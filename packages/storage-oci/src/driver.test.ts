@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { createHttpClient } from "@bale/http";
-import { type ByteSource, digestFromHex, type HttpClient, type PluginContext } from "@bale/spec";
+import {
+  type ByteSource,
+  type ConfigSchema,
+  digestFromHex,
+  type HttpClient,
+  type PluginContext,
+} from "@bale/spec";
 import { startTestRegistry, type TestRegistry } from "@bale/test-registry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { classify } from "./classify.js";
@@ -25,7 +31,7 @@ async function open() {
     log: () => undefined,
     credentials: { id: "none", resolve: async () => undefined },
   };
-  const parsed = contribution?.config.parse({
+  const parsed = (contribution?.config as ConfigSchema<unknown> | undefined)?.parse({
     type: "oci",
     registry: registry.host,
     repository: "acme/blobs",

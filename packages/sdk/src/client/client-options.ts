@@ -1,4 +1,5 @@
-import type { CredentialProvider, HttpClient, Plugin } from "@bale/spec";
+import type { AbsentHint } from "@bale/plugin-host";
+import type { CredentialProvider, HttpClient, LazyPlugin, Plugin } from "@bale/spec";
 
 /** What the user's own configuration decides; a project or a bundle never does. */
 export interface UserSettings {
@@ -11,7 +12,9 @@ export interface UserSettings {
 }
 export interface ClientOptions {
   /** Remotes, stores and credentials: nothing is built in. */
-  readonly plugins: readonly Plugin[];
+  readonly plugins: readonly (Plugin | LazyPlugin)[];
+  /** What an error says of a store, remote or source of credentials that no plugin serves: which package would. */
+  readonly absentPlugin?: AbsentHint | undefined;
   readonly http: HttpClient;
   readonly credentials?: CredentialProvider | undefined;
   /** What plugins may read of the environment. Empty by default. */

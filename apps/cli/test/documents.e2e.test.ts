@@ -116,6 +116,33 @@ describe("every document is as its schema says", () => {
     ]);
   });
 
+  it("of stores and what lies in them", async () => {
+    const root = temporaryFolder();
+    sample(root);
+    const shelf = temporaryFolder();
+    writeFiles(root, {
+      "bale.yaml": `layers: { code: ["src/**"], data: ["data/**"] }
+storage: { stores: { shelf: { type: fs, path: ${shelf} } }, rules: [{ match: "data/**", store: shelf }] }
+`,
+      ".config/bale/config.yaml": `trustedStores: ["fs:${shelf}"]\n`,
+    });
+    await document(root, "init");
+    await document(root, "add", ["src", "data"]);
+    expect(await document(root, "storage explain", ["data/x.csv"])).toMatchObject({
+      paths: [{ path: "data/x.csv", goesTo: "shelf", rule: { number: 1, match: "data/**" } }],
+    });
+    await document(root, "push", ["-u", `${registry.host}/acme/stored`, "--bump", "auto", "--latest"]);
+    expect(await document(root, "storage ls")).toMatchObject({
+      stores: [{ name: "registry" }, { name: "shelf", line: `fs:${shelf}`, trusted: true, files: 1 }],
+    });
+    await document(root, "storage ls", [`${registry.host}/acme/stored:0.1.0`]);
+    expect(await document(root, "storage check")).toMatchObject({ stores: [{ verdict: "ready", left: [] }] });
+    expect(await document(root, "storage migrate", ["--to", "registry", "--dry-run"])).toMatchObject({
+      outcome: "dry-run",
+      moves: [{ from: "shelf", to: "registry", blobs: 1 }],
+    });
+  });
+
   it("of a conflict, its refusal and its way out", async () => {
     const [one, two] = [temporaryFolder(), temporaryFolder()];
     const reference = `oci:${join(temporaryFolder(), "store")}:v1`;

@@ -57,9 +57,10 @@ export type {
   PlannedPack,
   PlannedWhole,
 } from "./packs/pack-plan.js";
+export { newParentFolders } from "./packs/parent-folders.js";
 export { planPacks } from "./packs/plan-packs.js";
 export { seemsIncompressible } from "./packs/seems-incompressible.js";
-export { type StorageRule, storageRule } from "./packs/storage-rule.js";
+export { decidingRule, type StorageRule, storageRule } from "./packs/storage-rule.js";
 export { TAR_END, type TarEntry, tarHeader, tarHeaderLength, tarPadding } from "./packs/tar-header.js";
 export { type Approved, approve } from "./plan/approve.js";
 export type { Blocked } from "./plan/blocked.js";

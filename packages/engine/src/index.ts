@@ -20,6 +20,7 @@ export { describedBlobs, inexactLayers } from "./push/manifest-blobs.js";
 export { moveTag } from "./push/move-tag.js";
 export {
   type NextLayer,
+  type NextLayerFile,
   type NextTree,
   type NextTreeInput,
   nextTree,

@@ -21,6 +21,14 @@ import type {
 } from "./registry/registry-types.js";
 import type { StatusOptions, StatusResult } from "./status/status.js";
 import type {
+  ExplainOptions,
+  ExplainResult,
+  MigrateOptions,
+  MigrateResult,
+  StorageListResult,
+  StoreCheck,
+} from "./storage/storage-types.js";
+import type {
   DoctorReport,
   EnsureOptions,
   EnsureResult,
@@ -56,6 +64,14 @@ export interface BaleWorkspace {
   ): Promise<{ readonly restored: readonly string[] }>;
   verify(options?: VerifyOptions): Promise<VerifyResult>;
   gc(options?: GcOptions): Promise<GcReport>;
+  /** Stores of `bale.yaml` and of the upstream, where it can be reached. No store is asked. */
+  stores(options?: LongCallOptions): Promise<StorageListResult>;
+  /** Which rule decides where content goes, where it lies now, and what a push would send. */
+  explainStorage(options?: ExplainOptions): Promise<ExplainResult>;
+  /** Writes a small object to each store, reads it and removes it; without names, to every store that `bale.yaml` declares. */
+  checkStores(names: readonly string[], options?: LongCallOptions): Promise<readonly StoreCheck[]>;
+  /** Moves blobs between stores and registry by a new manifest; the content digest stays. */
+  migrateStorage(options?: MigrateOptions): Promise<MigrateResult>;
   doctor(options?: { readonly repair?: boolean | undefined }): Promise<DoctorReport>;
 }
 
@@ -79,6 +95,8 @@ export interface Bale extends AsyncDisposable {
   manifest(reference: string, options?: LongCallOptions): Promise<ManifestResult>;
   tags(reference: string, options?: LongCallOptions): Promise<readonly string[]>;
   roles(reference: string, options?: LongCallOptions): Promise<RolesResult>;
+  /** The stores that a bundle lies in. */
+  stores(reference: string, options?: LongCallOptions): Promise<StorageListResult>;
   log(reference: string, options?: LongCallOptions): Promise<LogResult>;
   verify(options: VerifyOptions & { readonly reference: string }): Promise<VerifyResult>;
   /** A folder that `ensure` filled, against the digest that was ensured; else the workspace at or above it. */

@@ -8,11 +8,13 @@ import { cat } from "./look/cat.js";
 import { diffReferences } from "./look/diff.js";
 import { log, manifest, tags } from "./look/history.js";
 import { list } from "./look/list.js";
+import { openReference } from "./look/open-reference.js";
 import { roles, show } from "./look/show.js";
 import { copy } from "./registry/copy.js";
 import { ping } from "./registry/ping.js";
 import { repack } from "./registry/repack.js";
 import { tag, untag } from "./registry/tag.js";
+import { listStores } from "./storage/list-stores.js";
 import { ensure } from "./trust/ensure.js";
 import { verifyReference } from "./trust/verify.js";
 import { verifyFolder } from "./trust/verify-folder.js";
@@ -43,6 +45,8 @@ export function createBale(options: ClientOptions): Bale {
     manifest: (reference, call) => manifest(context, reference, ports, call),
     tags: (reference, call) => tags(context, reference, call),
     roles: (reference, call) => roles(context, reference, ports, call),
+    stores: async (reference, call) =>
+      listStores(context, await openReference(context, reference, ports, call ?? {}), undefined, call),
     log: (reference, call) => log(context, reference, ports, call),
     verify: (call) => verifyReference(context, ports, call),
     verifyFolder: (directory, call) => verifyFolder(context, ports, directory, call),

@@ -18,6 +18,7 @@ export type {
 } from "./look/look-types.js";
 export type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 export type { PushCommandOptions, PushedTag, PushResult } from "./push/push-options.js";
+export type { PushedVersion } from "./push/version-push.js";
 export type {
   CopyOptions,
   CopyResult,
@@ -26,6 +27,21 @@ export type {
   TagResult,
 } from "./registry/registry-types.js";
 export type { StatusOptions, StatusRemote, StatusResult } from "./status/status.js";
+export type {
+  ExplainedPath,
+  ExplainOptions,
+  ExplainResult,
+  MigratedBlobs,
+  MigrateOptions,
+  MigrateResult,
+  NamedRule,
+  StorageListResult,
+  StoreCheck,
+  StoreCost,
+  StoredPlace,
+  StoreFinding,
+  StoreUse,
+} from "./storage/storage-types.js";
 export type {
   DoctorProblem,
   DoctorReport,

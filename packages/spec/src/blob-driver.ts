@@ -60,6 +60,9 @@ export interface BlobDriver extends AsyncDisposable {
   /** Maps a raw backend failure. The portable type does the wrapping, so drivers throw what they got. */
   readonly classify: (cause: unknown) => Classified | undefined;
 
+  /** Pure. Requests that a write of so many bytes costs, looks included, when the blob is not there yet and nothing fails; absent: not known. */
+  readonly writeRequests?: ((size: number) => number) | undefined;
+
   // Facets: presence is the capability. No second flag that could disagree.
   readonly listing?: BlobListing | undefined;
   readonly deletion?: BlobDeletion | undefined;

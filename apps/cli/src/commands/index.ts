@@ -23,6 +23,10 @@ import { restore } from "./restore.js";
 import { roles } from "./roles.js";
 import { show } from "./show.js";
 import { status } from "./status.js";
+import { storageCheck } from "./storage-check.js";
+import { storageExplain } from "./storage-explain.js";
+import { storageLs } from "./storage-ls.js";
+import { storageMigrate } from "./storage-migrate.js";
 import { tag } from "./tag.js";
 import { tags } from "./tags.js";
 import { untag } from "./untag.js";
@@ -55,6 +59,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   log,
   verify,
   registryPing,
+  storageLs,
+  storageExplain,
+  storageCheck,
+  storageMigrate,
   gc,
   configGet,
   configSet,

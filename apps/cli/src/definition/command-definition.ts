@@ -9,6 +9,7 @@ export const GROUPS = {
   look: "look, and fetch nothing but what is shown",
   trust: "trust",
   registry: "registry",
+  storage: "storage",
   upkeep: "upkeep",
 } as const;
 export type GroupName = keyof typeof GROUPS;

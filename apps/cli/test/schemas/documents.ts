@@ -43,7 +43,11 @@ const push = object(
     artifactType: text,
     tags: list(pushedTag),
   },
-  { manifest: digest, exact: flag },
+  {
+    manifest: digest,
+    exact: flag,
+    version: object({ tag: text, step: oneOf("patch", "minor", "major"), reason: text }, { previous: text }),
+  },
 );
 
 const pullSummary = object({
@@ -76,6 +80,69 @@ const pullMembers = {
   blocked: list(blocked),
   keptOld: whole,
 };
+
+const stores = object(
+  {
+    stores: list(
+      object(
+        {
+          name: text,
+          type: text,
+          trusted: flag,
+          declared: flag,
+          layers: list(text),
+          files: whole,
+          blobs: whole,
+          bytes: whole,
+        },
+        { line: text, problem: text },
+      ),
+    ),
+  },
+  { reference: text, manifest: digest },
+);
+const storageExplain = object(
+  {
+    paths: list(
+      object(
+        { path: text, size: whole, layer: text, tracked: flag, goesTo: text, stored: flag },
+        {
+          rule: object({ number: whole, store: text }, { match: text, largerThan: whole }),
+          fixed: oneOf("declaration", "link", "empty"),
+          now: list(object({ store: text, blob: digest, blobSize: whole, packed: flag })),
+        },
+      ),
+    ),
+  },
+  {
+    reference: text,
+    manifest: digest,
+    push: list(object({ store: text, blobs: whole, bytes: whole, requests: whole })),
+    pushProblem: text,
+  },
+);
+const storageCheck = object({
+  stores: list(
+    object({
+      name: text,
+      type: text,
+      line: text,
+      verdict: oneOf("ready", "usable", "broken"),
+      findings: list(object({ what: text, state: oneOf("works", "missing", "broken"), detail: text })),
+      left: list(text),
+    }),
+  ),
+});
+const storageMigrate = object({
+  reference: text,
+  outcome: oneOf("migrated", "nothing-to-do", "dry-run"),
+  manifest: digest,
+  previous: digest,
+  contentDigest: digest,
+  moves: list(object({ from: text, to: text, blobs: whole, bytes: whole })),
+  sentBytes: whole,
+  mixedPacks: whole,
+});
 
 const tag = object(
   { reference: text, tag: text, manifest: digest, outcome: oneOf("moved", "unchanged", "removed") },
@@ -145,6 +212,10 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
   ),
   push,
   repack: push,
+  "storage ls": stores,
+  "storage explain": storageExplain,
+  "storage check": storageCheck,
+  "storage migrate": storageMigrate,
   pull: object(pullMembers, { role: text }),
   copy: object({
     source: text,

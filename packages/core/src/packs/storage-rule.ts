@@ -8,16 +8,26 @@ export interface StorageRule {
   readonly store: StoreName | "registry";
 }
 
-/** Where a new blob for this file goes: the first rule that matches; `undefined` is the registry. */
+/** The first rule that matches, by its place in the list; `undefined`: none does. */
+export function decidingRule(
+  rules: readonly StorageRule[],
+  path: BundlePath,
+  size: number,
+): number | undefined {
+  const found = rules.findIndex(
+    ({ largerThan, match }) =>
+      (largerThan === undefined || size > largerThan) && (match === undefined || match(path)),
+  );
+  return found < 0 ? undefined : found;
+}
+
+/** Where a new blob for this file goes: as the first rule that matches says; `undefined` is the registry. */
 export function storageRule(
   rules: readonly StorageRule[],
   path: BundlePath,
   size: number,
 ): StoreName | undefined {
-  for (const rule of rules) {
-    if (rule.largerThan !== undefined && size <= rule.largerThan) continue;
-    if (rule.match !== undefined && !rule.match(path)) continue;
-    return rule.store === "registry" ? undefined : rule.store;
-  }
-  return undefined;
+  const found = decidingRule(rules, path, size);
+  const store = found === undefined ? undefined : rules[found]?.store;
+  return store === "registry" ? undefined : store;
 }

@@ -91,6 +91,12 @@ function wholeFileBlobs(layer: LayerName, rows: Iterable<FileRow>): ManifestBlob
   }));
 }
 
+function hasMembers(rows: readonly FileRow[], pack: Digest): boolean {
+  return rows.some((row) =>
+    row.extents.some(({ blob, member }) => blob.digest === pack && member !== undefined),
+  );
+}
+
 /** The manifest's blobs of a layer whose tables are written anew: what was built, what is carried, and the whole files. */
 export function blobsOfChangedLayer(input: {
   readonly layer: LayerName;
@@ -126,7 +132,8 @@ export function blobsOfChangedLayer(input: {
         digest: carried.blob.digest,
         size: carried.blob.size,
         layer: input.layer,
-        kind: { type: "pack", compressed: true },
+        // It lay in an external store before. Only what is compressed has members.
+        kind: { type: "pack", compressed: hasMembers(input.rows, carried.blob.digest) },
       });
   }
   return blobs;

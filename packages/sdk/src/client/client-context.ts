@@ -8,6 +8,7 @@ import {
   type RemoteRepository,
   type StoreDescription,
   type StoreName,
+  type StoreTrust,
 } from "@bale/spec";
 import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
 import type { ClientOptions } from "./client-options.js";
@@ -21,6 +22,8 @@ export interface ClientContext extends AsyncDisposable {
   readonly parse: (text: string) => Reference;
   /** One repository object for each registry and repository. @throws BaleError `OFFLINE`, `UNSUPPORTED` */
   readonly openRemote: (reference: Reference) => Promise<RemoteRepository>;
+  /** What a store is called among the trusted ones, and whether it is one of them. @throws BaleError `CONFIG_INVALID`, `UNSUPPORTED` */
+  readonly storeTrust: (description: StoreDescription) => Promise<StoreTrust & { readonly trusted: boolean }>;
   /** A store that an index or `bale.yaml` names, once the user's trust allows it. @throws BaleError `STORE_UNTRUSTED`, `CONFIG_INVALID`, `UNSUPPORTED` */
   readonly openStore: (name: StoreName, description: StoreDescription) => Promise<BlobStore>;
 }
@@ -31,6 +34,7 @@ export function createClientContext(options: ClientOptions): ClientContext {
     http: options.http,
     ...(options.credentials ? { credentials: options.credentials } : {}),
     log: options.log ?? (() => {}),
+    absent: options.absentPlugin,
   });
   for (const plugin of options.plugins) host.use(plugin);
   const remotes = new Map<string, Promise<RemoteRepository>>();
@@ -68,10 +72,17 @@ export function createClientContext(options: ClientOptions): ClientContext {
     return opening;
   }
 
-  function checkTrust(name: StoreName, description: StoreDescription): void {
-    const trust = host.trustOf(description);
-    const trusted = options.user?.trustedStores?.includes(trust.line) ?? false;
-    if (trusted || (trust.kind === "public" && options.user?.stores !== "strict")) return;
+  async function storeTrust(
+    description: StoreDescription,
+  ): Promise<StoreTrust & { readonly trusted: boolean }> {
+    const trust = await host.trustOf(description);
+    const named = options.user?.trustedStores?.includes(trust.line) ?? false;
+    return { ...trust, trusted: named || (trust.kind === "public" && options.user?.stores !== "strict") };
+  }
+
+  async function checkTrust(name: StoreName, description: StoreDescription): Promise<void> {
+    const trust = await storeTrust(description);
+    if (trust.trusted) return;
     throw new BaleError({
       code: "STORE_UNTRUSTED",
       message: `the store "${name}" is not trusted: ${trust.line}`,
@@ -85,7 +96,7 @@ export function createClientContext(options: ClientOptions): ClientContext {
   }
 
   async function openStore(name: StoreName, description: StoreDescription): Promise<BlobStore> {
-    checkTrust(name, description);
+    await checkTrust(name, description);
     const key = JSON.stringify(Object.entries(description).sort());
     const known = stores.get(key);
     if (known) return known;
@@ -103,6 +114,7 @@ export function createClientContext(options: ClientOptions): ClientContext {
     notice: options.onNotice ?? (() => {}),
     parse: (text) => parseReference(text, { defaultRegistry: options.user?.defaultRegistry }),
     openRemote,
+    storeTrust,
     openStore,
     [Symbol.asyncDispose]: async () => {
       for (const opened of [...remotes.values(), ...stores.values()]) {

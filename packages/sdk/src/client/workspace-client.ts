@@ -5,6 +5,10 @@ import { pull } from "../pull/pull.js";
 import { push } from "../push/push.js";
 import { rememberRemote } from "../status/remember-remote.js";
 import { status } from "../status/status.js";
+import { checkStores } from "../storage/check-store.js";
+import { explainStorage } from "../storage/explain.js";
+import { migrateStorage } from "../storage/migrate.js";
+import { workspaceStores } from "../storage/workspace-stores.js";
 import { doctor } from "../trust/doctor.js";
 import { gc } from "../trust/gc.js";
 import { verifyWorkspace } from "../trust/verify.js";
@@ -63,6 +67,13 @@ export function workspaceClient(context: ClientContext, root: string): BaleWorks
       changing("restore", options, (workspace) => restoreFiles(workspace, paths, options)),
     verify: (options = {}) => reading(options, (workspace) => verifyWorkspace(context, workspace, options)),
     gc: (options = {}) => changing("gc", options, (workspace) => gc(workspace, options)),
+    stores: (options = {}) => reading(options, (workspace) => workspaceStores(context, workspace, options)),
+    explainStorage: (options = {}) =>
+      reading(options, (workspace) => explainStorage(context, workspace, options)),
+    checkStores: (names, options = {}) =>
+      reading(options, (workspace) => checkStores(context, workspace.project, names, options)),
+    migrateStorage: (options = {}) =>
+      changing("storage migrate", options, (workspace) => migrateStorage(context, workspace, options)),
     doctor: (options = {}) => doctor(root, options),
   };
 }

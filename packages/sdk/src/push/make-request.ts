@@ -1,7 +1,6 @@
 import { storageRule } from "@bale/core";
-import type { Bundle, NextTree, PushPorts, PushRequest } from "@bale/engine";
-import { BaleError, type BundlePath, type Digest, type StoreDescription, type StoreName } from "@bale/spec";
-import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
+import type { Bundle, NextTree, PushRequest } from "@bale/engine";
+import type { BundlePath, Digest, StoreDescription, StoreName } from "@bale/spec";
 import type { Project, Workspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
 import type { Comparison } from "../compare/comparison.js";
@@ -26,14 +25,14 @@ function parentOf(
  * The stores of `bale.yaml` as the root describes them: the members that their plugins name, and nothing else that stands in the file.
  * One whose plugin does not know it stays as it is; opening it says why, and an unused one is nobody's concern.
  */
-function describedStores(
+async function describedStores(
   context: ClientContext,
   project: Project | undefined,
-): ReadonlyMap<StoreName, StoreDescription> {
+): Promise<ReadonlyMap<StoreName, StoreDescription>> {
   const described = new Map<StoreName, StoreDescription>();
   for (const [name, description] of project?.storage.stores ?? []) {
     try {
-      described.set(name, context.host.describeStore(description));
+      described.set(name, await context.host.describeStore(description));
     } catch {
       described.set(name, description);
     }
@@ -42,7 +41,7 @@ function describedStores(
 }
 
 /** What the engine is asked to publish. */
-export function makeRequest(
+export async function makeRequest(
   context: ClientContext,
   workspace: Workspace,
   found: RemoteState,
@@ -55,7 +54,7 @@ export function makeRequest(
     readonly exact: boolean;
     readonly options: PushCommandOptions;
   },
-): PushRequest {
+): Promise<PushRequest> {
   const { project } = workspace;
   const { options, comparison } = from;
   const rules = project?.storage.compiled() ?? [];
@@ -69,7 +68,7 @@ export function makeRequest(
     // The declarations stay with the index: every role needs them, whoever trusts which store.
     storeFor: (path: BundlePath, size: number) =>
       DECLARATIONS.has(path) ? undefined : storageRule(rules, path, size),
-    stores: describedStores(context, project),
+    stores: await describedStores(context, project),
     pack: {
       ...(options.flat
         ? { smallerThan: 0, wholeFiles: Number.POSITIVE_INFINITY }
@@ -97,36 +96,4 @@ function mountSource(found: RemoteState, upstream: string | undefined): string |
   if (!upstream?.startsWith(prefix)) return undefined;
   const repository = upstream.slice(prefix.length).replace(/:[^/:]*$/, "");
   return repository === found.repository.repository ? undefined : repository;
-}
-
-/** Opens stores for writing; the first use of an external one leaves the marker that garbage collection needs. */
-export function storeOpener(
-  context: ClientContext,
-  found: RemoteState,
-  request: PushRequest,
-  project: Project | undefined,
-): PushPorts["openStore"] {
-  const own = createBlobStore(found.repository.blobs, { hasher: nodeHasher });
-  const opened = new Map<StoreName, Promise<BlobStore>>();
-  return async (name) => {
-    if (name === undefined) return own;
-    const known = opened.get(name);
-    if (known) return known;
-    const description = project?.storage.stores.get(name) ?? request.current?.root.stores.get(name);
-    if (!description)
-      throw new BaleError({
-        code: "CONFIG_INVALID",
-        message: `bale.yaml has a rule for the store "${name}", which it does not declare`,
-      });
-    const opening = context.openStore(name, description).then(async (store) => {
-      await context.host.markUser(
-        description,
-        store.driver,
-        `${found.repository.registry}/${found.repository.repository}`,
-      );
-      return store;
-    });
-    opened.set(name, opening);
-    return opening;
-  };
 }

@@ -17,10 +17,11 @@ import {
 } from "../remote/remote-tree.js";
 import { checkNextTree } from "./check-next-tree.js";
 import { type Declarations, declarationsOf, refuseUndeclared } from "./declarations.js";
-import { makeRequest, storeOpener } from "./make-request.js";
+import { makeRequest } from "./make-request.js";
 import type { PushCommandOptions } from "./push-options.js";
 import { pushedBase } from "./pushed-base.js";
 import { pushRefused } from "./refusal.js";
+import { storeOpener } from "./store-opener.js";
 
 /** A push after its comparison: what it would change, and nothing sent yet. */
 export interface PreparedPush {
@@ -179,7 +180,7 @@ export async function preparePush(
   );
   const tree = treeSource(workspace, comparison.tree);
   await checkNextTree(next, bundle, tree, { signal });
-  const request = makeRequest(context, workspace, found, {
+  const request = await makeRequest(context, workspace, found, {
     current,
     bundle,
     comparison,
@@ -194,7 +195,10 @@ export async function preparePush(
     staging: remotePorts.staging,
     hasher: nodeHasher,
     deflater: nodeDeflater,
-    openStore: storeOpener(context, found, request, workspace.project),
+    openStore: storeOpener(context, found.repository, [
+      workspace.project?.storage.stores,
+      request.current?.root.stores,
+    ]),
   };
   return { found, current, comparison, plan, declared, next, request, ports };
 }

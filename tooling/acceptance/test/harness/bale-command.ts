@@ -8,11 +8,14 @@ export interface CommandResult {
   readonly exit: number;
   /** The one document that `--json` prints. */
   readonly document: Readonly<Record<string, unknown>>;
+  readonly stdout: string;
   readonly stderr: string;
 }
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** What it reads from standard input, which else is empty. */
+  readonly input?: string | undefined;
   /** For node itself. */
   readonly nodeArgs?: readonly string[] | undefined;
 }
@@ -23,8 +26,9 @@ export async function runBale(args: readonly string[], options: CommandOptions):
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), MAIN, "--json", ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.on("error", () => undefined).end(options.input ?? "");
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -38,5 +42,5 @@ export async function runBale(args: readonly string[], options: CommandOptions):
     child.on("close", (code) => resolve(code ?? 128));
   });
   if (stdout.trim() === "") throw new Error(`bale ${args.join(" ")} printed nothing (${exit}):\n${stderr}`);
-  return { exit, document: JSON.parse(stdout) as Readonly<Record<string, unknown>>, stderr };
+  return { exit, document: JSON.parse(stdout) as Readonly<Record<string, unknown>>, stdout, stderr };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type HttpRequest, type HttpResponse, type PluginContext, parseTag } from "@bale/spec";
+import { type HttpRequest, type HttpResponse, type PluginContext, parseDigest, parseTag } from "@bale/spec";
 import { describe, expect, it } from "vitest";
 import { oci } from "./plugin.js";
 
@@ -64,6 +64,30 @@ describe("the plugin", () => {
     expect(ghcr.blobs.limits.partSize).toBe(5_000_000);
     expect(ghcr.limits.envelope).toBe("compatible");
     expect(other.limits.envelope).toBeUndefined();
+  });
+
+  it("asks for the settings of the repository as the registry names it, and its mirrors before the registry", async () => {
+    const { context, urls } = recorder();
+    const asked: unknown[] = [];
+    const settings = (registry: string, repository?: string) => {
+      asked.push([registry, repository]);
+      if (registry !== "docker.io") return { plainHttp: true };
+      return { mirrors: [{ registry: "mirror.example", prefix: "hub" }] };
+    };
+    await using opened = await remote("registry", { settings }).open(
+      { scheme: "registry", registry: "docker.io", repository: "alpine" },
+      context,
+    );
+    const digest = parseDigest(`sha256:${"0".repeat(64)}`);
+    await opened.getManifest(digest).catch(() => undefined);
+    expect(asked).toEqual([
+      ["docker.io", "library/alpine"],
+      ["mirror.example", "hub/library/alpine"],
+    ]);
+    expect(urls).toEqual([
+      `http://mirror.example/v2/hub/library/alpine/manifests/${digest}`,
+      `https://registry-1.docker.io/v2/library/alpine/manifests/${digest}`,
+    ]);
   });
 
   it("opens layouts that are still to be made", async () => {

@@ -1,6 +1,8 @@
 import { registryOrigin } from "@bale/http";
 import type { Plugin, RemoteContribution } from "@bale/spec";
 import { openLayout } from "./layout/open-layout.js";
+import { mirroredRepository } from "./mirrors/mirrored-repository.js";
+import { createMirrorOpener } from "./mirrors/open-mirrors.js";
 import type { OciPluginOptions } from "./plugin-options.js";
 import { createRegistryRepository } from "./registry/registry-repository.js";
 
@@ -12,13 +14,17 @@ function repositoryPath(registry: string, repository: string): string {
 }
 
 function registryRemotes(options: OciPluginOptions): RemoteContribution {
+  const opener = createMirrorOpener(options.settings);
   return {
     scheme: "registry",
-    open: async ({ registry, repository }, { http, log }) => {
-      const { plainHttp, chunkSize, profile, envelope } = options.settings?.(registry) ?? {};
-      return createRegistryRepository({
+    open: async (location, { http, log }) => {
+      const { registry } = location;
+      const repository = repositoryPath(registry, location.repository);
+      const settings = options.settings?.(registry, repository) ?? {};
+      const { plainHttp, chunkSize, profile, envelope, mirrors = [] } = settings;
+      const base = createRegistryRepository({
         registry,
-        repository: repositoryPath(registry, repository),
+        repository,
         http,
         origin: registryOrigin(registry, { plainHttp }),
         limits: envelope && { envelope },
@@ -26,6 +32,8 @@ function registryRemotes(options: OciPluginOptions): RemoteContribution {
         chunkSize,
         log,
       });
+      if (mirrors.length === 0) return base;
+      return mirroredRepository(base, opener.open(repository, mirrors, { http, log }));
     },
   };
 }

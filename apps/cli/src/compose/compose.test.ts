@@ -138,7 +138,7 @@ describe("how a registry is reached", () => {
       cert: expect.stringContaining("BEGIN"),
       key: expect.stringContaining("BEGIN"),
     });
-    expect(settings.forOrigin("https://cdn.example.com")).toEqual({});
+    expect(settings.forOrigin("https://cdn.example.com")).toEqual({ insecure: false });
     expect(settings.forOrigin("http://registry.example.com")).toMatchObject({
       insecure: false,
       ca: [expect.stringContaining("BEGIN")],
@@ -149,6 +149,76 @@ describe("how a registry is reached", () => {
       envelope: "compatible",
       chunkSize: 5,
     });
+  });
+
+  it("takes the settings of a namespace for what is asked of it, member by member", () => {
+    const own = file("own.pem", "-----BEGIN CERTIFICATE-----\nown\n-----END CERTIFICATE-----\n");
+    const config: UserConfig = {
+      ...EMPTY_USER_CONFIG,
+      registries: new Map([
+        ["ghcr.io", { caFile: pem, rateLimit: "600/m", envelope: "native", credentials: "anonymous" }],
+        [
+          "ghcr.io/acme",
+          {
+            certFile: own,
+            keyFile: own,
+            envelope: "compatible",
+            mirrors: ["mirror.example:5000", { at: "m.example/hub", tags: true }],
+            credentials: { source: "vault", role: "r" },
+          },
+        ],
+      ]),
+    };
+    const settings = registrySettings(config, named({}), folder);
+    const ofHost = settings.forOrigin("https://ghcr.io");
+    expect(ofHost).toMatchObject({ rateLimit: { requests: 600, milliseconds: 60_000 } });
+    expect(ofHost.cert).toBeUndefined();
+    expect(settings.forOrigin("https://ghcr.io", "other/app")).toBe(ofHost);
+    const ofAcme = settings.forOrigin("https://ghcr.io", "acme/models/malaria");
+    expect(ofAcme).toMatchObject({ ca: ofHost.ca, cert: expect.stringContaining("own") });
+    expect(settings.forOrigin("https://ghcr.io", "acme/app")).toBe(ofAcme);
+    expect(settings.forRegistry("ghcr.io", "other/app").mirrors).toBeUndefined();
+    expect(settings.forRegistry("ghcr.io", "acme/app")).toMatchObject({
+      envelope: "compatible",
+      mirrors: [
+        { registry: "mirror.example:5000", prefix: undefined },
+        { registry: "m.example", prefix: "hub", tags: true },
+      ],
+    });
+    expect(settings.credentialsFor("ghcr.io", "acme/app")).toEqual({
+      source: "vault",
+      config: { role: "r" },
+    });
+    expect(settings.credentialsFor("ghcr.io")).toEqual({ source: "anonymous", config: {} });
+    expect(settings.credentialsFor("quay.io")).toBeUndefined();
+  });
+
+  it("takes certificates from docker's folders for https, where nothing else says which", () => {
+    const asked: (readonly string[])[] = [];
+    const found = { caFiles: [pem], certFile: pem, keyFile: pem };
+    const settings = registrySettings(
+      {
+        ...EMPTY_USER_CONFIG,
+        registries: new Map([["own.example", { certFile: pem, keyFile: pem, caFile: pem }]]),
+      },
+      named({ "cert-file": pem }, "named.example", "docker.io"),
+      folder,
+      (names) => {
+        asked.push(names);
+        return found;
+      },
+    );
+    expect(asked).toEqual([]);
+    const all = { ca: [expect.any(String)], cert: expect.any(String), key: expect.any(String) };
+    expect(settings.forOrigin("https://lan.example:5000")).toMatchObject(all);
+    expect(settings.forOrigin("https://lan.example:5000")).toMatchObject(all);
+    settings.forOrigin("http://lan.example:5000");
+    settings.forOrigin("https://own.example");
+    expect(asked.slice(0, 2)).toEqual([["lan.example:5000"], ["lan.example:5000"]]);
+    expect(asked).toHaveLength(2);
+    expect(settings.forOrigin("https://named.example").key).toBeUndefined();
+    settings.forOrigin("https://registry-1.docker.io");
+    expect(asked.at(-1)).toEqual(["docker.io", "registry-1.docker.io", "registry-1.docker.io:443"]);
   });
 
   it("refuses files that are no PEM, or not there", () => {

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@bale/spec";
-import type { Project, UserConfig } from "@bale/workspace";
+import type { Project, UserConfig, UserRegistrySettings } from "@bale/workspace";
 import { ENVIRONMENT_SETTINGS, textFrom } from "./environment-settings.js";
 import type { UserPlaces } from "./load-user-config.js";
 import { configFiles } from "./load-user-config.js";
@@ -46,6 +46,20 @@ export function projectValues(project: Project, origin: string): readonly Effect
     .map(([key, value]) => ({ key, value: plain(value), origin }));
 }
 
+const SECRET = /secret|password|token|key/i;
+
+/** The members of a registry as keys that `config set` takes; what may be a secret is said to be set, and not shown. */
+function registryRows(settings: UserRegistrySettings): readonly (readonly [string, unknown])[] {
+  const { credentials, ...rest } = settings;
+  const chosen =
+    typeof credentials === "object"
+      ? Object.entries(credentials).map(
+          ([name, value]) => [`credentials.${name}`, SECRET.test(name) ? "[hidden]" : value] as const,
+        )
+      : [["credentials", credentials] as const];
+  return [...Object.entries(rest), ...chosen].filter(([, value]) => value !== undefined);
+}
+
 const RENAMED: Readonly<Record<string, string>> = { timeoutMs: "timeout", lockTimeoutMs: "lockTimeout" };
 
 /** What the user's and the system's files say. */
@@ -64,7 +78,7 @@ export function userValues(
     rows.push({ key, value: shown, origin: origins.get(name) ?? origins.get(key) ?? fallback });
   }
   for (const [host, settings] of registries)
-    for (const [member, value] of Object.entries(settings))
+    for (const [member, value] of registryRows(settings))
       rows.push({
         key: `registries.${host}.${member}`,
         value: plain(value),

@@ -1,0 +1,67 @@
+import type { BlobDriver, PluginContext } from "@bale/spec";
+import { createLimiter } from "@bale/storage";
+import { accessFinder } from "./access/access-finder.js";
+import { createAzureClient } from "./api/azure-client.js";
+import { classify } from "./classify.js";
+import type { AzureConfig } from "./config.js";
+import { listBlobs } from "./list.js";
+import { locateBlob, nameOfLocator } from "./locator.js";
+import { readBlob } from "./read.js";
+import { blobSize } from "./stat.js";
+import { LARGEST_BLOB, planBlocks } from "./upload/block-plan.js";
+import { deleteBlob, type WriteTarget, writeBlob } from "./upload/write.js";
+
+export interface AzureDriverOptions {
+  /** Largest blob that is sent in one request. Default 16 MiB. */
+  readonly wholeBytes?: number | undefined;
+  /** Preferred bytes of a block. Default 8 MiB. */
+  readonly blockBytes?: number | undefined;
+  /** Wall-clock milliseconds: requests are dated. */
+  readonly now?: (() => number) | undefined;
+}
+
+const MiB = 1024 * 1024;
+/** The look at what was made; and for blocks a look at what is there, the list of those of earlier runs, and the commit. */
+const AROUND_WHOLE = 1;
+const AROUND_BLOCKS = 4;
+const BLOCKS_AT_ONCE = 8;
+const CALLS_AT_ONCE = 16;
+
+function requestsOf(size: number, wholeBytes: number, blockBytes: number): number {
+  return size <= wholeBytes ? 1 + AROUND_WHOLE : planBlocks(size, blockBytes).blocks.length + AROUND_BLOCKS;
+}
+
+/** Blobs in a container. `context.http` is the caller's and is not disposed. */
+export function azureDriver(
+  config: AzureConfig,
+  context: Pick<PluginContext, "credentials" | "env" | "http" | "log">,
+  options: AzureDriverOptions = {},
+): BlobDriver {
+  const { blockBytes = 8 * MiB, now = Date.now, wholeBytes = 16 * MiB } = options;
+  const findAccess = accessFinder(config, context, now);
+  const client = createAzureClient({ config, http: context.http, findAccess, now });
+  const target: WriteTarget = { client, wholeBytes, blockBytes, limited: createLimiter(BLOCKS_AT_ONCE) };
+  return {
+    scheme: "azure",
+    limits: { maxBlobSize: LARGEST_BLOB, partSize: blockBytes, concurrency: CALLS_AT_ONCE },
+    verifiesDigest: false,
+    locate: (digest) => locateBlob(config, digest),
+    stat: async (locator, call) => {
+      call?.signal?.throwIfAborted();
+      const size = await blobSize(client, nameOfLocator(config, locator), call);
+      return size === undefined ? undefined : { size };
+    },
+    read: (locator, call) => readBlob(client, nameOfLocator(config, locator), call),
+    write: async (locator, source, call) => writeBlob(target, nameOfLocator(config, locator), source, call),
+    classify,
+    writeRequests: (size) => requestsOf(size, wholeBytes, blockBytes),
+    listing: { list: (call) => listBlobs(client, call) },
+    deletion: {
+      delete: async (locator, call) => {
+        call?.signal?.throwIfAborted();
+        await deleteBlob(client, nameOfLocator(config, locator), call?.signal);
+      },
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -1,0 +1,52 @@
+import { type BlobHarness, blobDriverConformance } from "@bale/conformance";
+import { createHttpClient } from "@bale/http";
+import type { BlobDriver } from "@bale/spec";
+import { readOnlyLayer } from "@bale/storage";
+import { serviceOrSkip, startAzureStore } from "@bale/tooling-services";
+import { afterAll, beforeAll, describe, it } from "vitest";
+import { type AzureDriverOptions, azureDriver } from "../src/driver.js";
+import { configOf, contextOf } from "../src/store.testing.js";
+
+describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", () => {
+  let store: Awaited<ReturnType<typeof startAzureStore>>;
+  const http = createHttpClient();
+  let containers = 0;
+  beforeAll(async () => {
+    store = await startAzureStore();
+  });
+  afterAll(async () => {
+    await http[Symbol.asyncDispose]();
+    await store?.[Symbol.asyncDispose]();
+  });
+
+  const open = (container: string, options: AzureDriverOptions, prefix?: string): BlobDriver => {
+    const { account, accountKey, endpoint } = store;
+    const env = {
+      AZURE_STORAGE_ACCOUNT: account,
+      AZURE_STORAGE_KEY: accountKey,
+      AZURE_STORAGE_SERVICE_ENDPOINT: endpoint,
+    };
+    const config = configOf({ type: "azure", account, container, prefix, endpoint });
+    return azureDriver(config, contextOf(http, { env }), options);
+  };
+  const harnessWith = (options: AzureDriverOptions, prefix?: string) => async (): Promise<BlobHarness> => {
+    const container = `models-${++containers}`;
+    await store.createContainer(container);
+    return {
+      open: async () => open(container, options, prefix),
+      openMissing: async () => open("nowhere", options, prefix),
+      openReadOnly: async () => readOnlyLayer()(open(container, options, prefix)),
+      [Symbol.asyncDispose]: async () => {},
+    };
+  };
+
+  describe("with one request for each blob", () => {
+    blobDriverConformance({ describe, it }, harnessWith({}));
+  });
+  describe("with blocks", () => {
+    blobDriverConformance(
+      { describe, it },
+      harnessWith({ wholeBytes: 1000, blockBytes: 30_000 }, "team/v1.2"),
+    );
+  });
+});

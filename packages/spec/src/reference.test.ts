@@ -49,6 +49,9 @@ describe("parseReference", () => {
     ["bundle.tar", { kind: "archive", file: "bundle.tar" }],
     ["./some/bundle.tar.gz", { kind: "archive", file: "./some/bundle.tar.gz" }],
     ["C:\\bundle.tgz", { kind: "archive", file: "C:\\bundle.tgz" }],
+    ["bundle.tar:v1", { kind: "archive", file: "bundle.tar", tag: "v1" }],
+    [`a.tar/bundle.tar.gz@${DIGEST}`, { kind: "archive", file: "a.tar/bundle.tar.gz", digest: DIGEST }],
+    [`bundle.tgz:v1@${DIGEST}`, { kind: "archive", file: "bundle.tgz", tag: "v1", digest: DIGEST }],
   ])("reads %s", (text, expected) => {
     const reference = parseReference(text);
     expect(reference).toEqual(expected);
@@ -99,6 +102,8 @@ describe("parseReference", () => {
     "oci::v1",
     "oci:layout:",
     "oci:layout:-v1",
+    "bundle.tar:",
+    "bundle.tar:-v1",
   ])("refuses %j", (text) => {
     expect(thrownCode(() => parseReference(text))).toBe("REFERENCE_INVALID");
   });

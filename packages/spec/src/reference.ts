@@ -19,6 +19,8 @@ export interface LayoutReference {
 export interface ArchiveReference {
   readonly kind: "archive";
   readonly file: string;
+  readonly tag?: Tag | undefined;
+  readonly digest?: Digest | undefined;
 }
 export type Reference = RegistryReference | LayoutReference | ArchiveReference;
 
@@ -77,6 +79,21 @@ function parseLayout(text: string): LayoutReference {
   };
 }
 
+// A tag has no separator, so that what follows the ending of a folder's name is none.
+const ARCHIVE = /^(.+\.(?:tar|tar\.gz|tgz))(?::([^/\\:@]*))?(?:@(sha256:[0-9a-f]{64}))?$/;
+
+function parseArchive(text: string): ArchiveReference | undefined {
+  const [, file, tag, digest] = ARCHIVE.exec(text) ?? [];
+  if (file === undefined) return undefined;
+  if (tag !== undefined && !isTag(tag)) throw invalid(text, `"${tag.slice(0, 140)}" is no tag`);
+  return {
+    kind: "archive",
+    file,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest: digest as Digest }),
+  };
+}
+
 function isHostPart(part: string): boolean {
   return part.includes(".") || part.includes(":") || part === "localhost";
 }
@@ -111,7 +128,7 @@ function parseRegistry(text: string, defaultRegistry: string | undefined): Regis
 }
 
 /**
- * Reads `[registry/][namespace/]name[:tag][@sha256:...]`, `oci:DIR[:tag]` or `FILE.tar`.
+ * Reads `[registry/][namespace/]name[:tag][@sha256:...]`, `oci:DIR[:tag]` or `FILE.tar[:tag][@sha256:...]`.
  * A first part without dot and colon that is not `localhost` is no host: the name is then completed from `defaultRegistry`.
  * @throws BaleError `REFERENCE_INVALID`
  */
@@ -122,17 +139,19 @@ export function parseReference(
   if (text === "") throw invalid(text, "it is empty");
   if (/[\u0000-\u001f\u007f]/.test(text)) throw invalid(text, "it has a control character");
   if (text.startsWith("oci:")) return parseLayout(text);
-  if (/\.tar(?:\.gz)?$/.test(text) || text.endsWith(".tgz")) return { kind: "archive", file: text };
+  const archive = parseArchive(text);
+  if (archive) return archive;
   if (text.includes("://")) throw invalid(text, "a reference has no scheme such as https://");
   return parseRegistry(text, options.defaultRegistry);
 }
 
 /** The text that parses to the same reference. */
 export function formatReference(reference: Reference): string {
-  if (reference.kind === "archive") return reference.file;
   const name =
-    reference.kind === "layout"
-      ? `oci:${reference.directory}`
-      : `${reference.registry}/${reference.repository}`;
+    reference.kind === "archive"
+      ? reference.file
+      : reference.kind === "layout"
+        ? `oci:${reference.directory}`
+        : `${reference.registry}/${reference.repository}`;
   return `${name}${reference.tag ? `:${reference.tag}` : ""}${reference.digest ? `@${reference.digest}` : ""}`;
 }

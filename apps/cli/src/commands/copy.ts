@@ -36,6 +36,12 @@ export const copy: CommandDefinition = {
   options: [
     { flags: "-t, --tag <tag>", kind: "list", help: "a further tag at the destination; may be repeated" },
     { flags: "-f, --force", kind: "flag", help: "replace a destination tag that is elsewhere" },
+    {
+      flags: "--external <how>",
+      kind: "text",
+      choices: ["keep", "copy", "inline"],
+      help: "blobs in external stores: left there (default), taken along into a layout, or made blobs of the destination",
+    },
     ...SELECT_OPTIONS,
     ...FROM_OPTIONS,
   ],
@@ -63,6 +69,7 @@ export const copy: CommandDefinition = {
       tags: call.flags.list("tag"),
       force: call.flags.has("force"),
       dryRun: call.settings.dryRun,
+      external: call.flags.text("external") as "keep" | "copy" | "inline" | undefined,
       from: client.source,
     });
     return { kind: "document", document: result, text: (style) => renderCopy(style, result) };

@@ -4,12 +4,11 @@ import {
   moveTag,
   type PushOutcome,
   type TagMove,
-  type UploadJob,
   type UploadResult,
   uploadBlobs,
 } from "@bale/engine";
 import { BaleError, type Descriptor, type Digest, parseTag, type RawManifest } from "@bale/spec";
-import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
+import { createBlobStore, nodeHasher } from "@bale/storage";
 import { type ClientContext, createClientContext } from "../client/client-context.js";
 import {
   lookUp,
@@ -18,6 +17,8 @@ import {
   type RemoteState,
   requireDigest,
 } from "../remote/remote-tree.js";
+import { readingJob } from "../storage/move-blobs.js";
+import { copyAlong, copyInline, externalTree, markUsers, refuseRegistry } from "./copy-external.js";
 import { copySelection } from "./copy-selection.js";
 import type { CopyOptions, CopyResult } from "./registry-types.js";
 
@@ -54,7 +55,8 @@ export async function copyBlobs(
 ): Promise<UploadResult> {
   const from = createBlobStore(ends.source.repository.blobs, { hasher: nodeHasher });
   const to = createBlobStore(ends.target.repository.blobs, { hasher: nodeHasher });
-  const jobs = blobs.map((blob) => copyJob(blob, from, to, mountSource(ends)));
+  const mountFrom = mountSource(ends);
+  const jobs = blobs.map((blob) => ({ ...readingJob(blob, from, to), mountFrom }));
   return uploadBlobs(jobs, createTaskLog(options.onProgress), {
     signal: options.signal,
     concurrency: options.concurrency,
@@ -67,25 +69,6 @@ function mountSource({ source, target }: CopyEnds): string | undefined {
   return same && source.repository.repository !== target.repository.repository
     ? source.repository.repository
     : undefined;
-}
-
-function copyJob(
-  blob: { readonly digest: Digest; readonly size: number },
-  from: BlobStore,
-  to: BlobStore,
-  mountFrom: string | undefined,
-): UploadJob {
-  return {
-    blob,
-    store: to,
-    source: {
-      size: blob.size,
-      open: (open) => from.get(blob, { signal: open?.signal, ...(open?.range ? { range: open.range } : {}) }),
-    },
-    label: blob.digest,
-    mountFrom,
-    mayExist: true,
-  };
 }
 
 function blobsOf(parsed: ReturnType<typeof parseManifest>): readonly Descriptor[] {
@@ -166,7 +149,7 @@ function result(
 
 /**
  * `bale copy SRC DST`: every byte of manifest and blobs as it is, so that no digest changes; with roles, layers or paths, a
- * smaller bundle. Blobs in external stores stay where they are. A tag that is there is compared like in a push.
+ * smaller bundle. Blobs in external stores stay where they are, unless `external` says otherwise. A tag that is there is compared like in a push.
  * @throws BaleError `NOT_FOUND`, `TAG_MOVED`, `BLOB_MISSING`, `DIGEST_MISMATCH`, `LIMIT`
  */
 export async function copy(
@@ -191,11 +174,24 @@ export async function copy(
         ? result(ends, copied.manifest.digest, "copied", copied)
         : result(ends, from.digest, "dry-run", NO_UPLOADS);
     }
+    const { external = "keep" } = options;
+    const tree = await externalTree(own ?? context, from, ports, options);
+    if (tree && external === "inline") {
+      const moves = await tagMoves(ends.target, options, undefined);
+      if (options.dryRun) return result(ends, from.digest, "dry-run", NO_UPLOADS);
+      const copied = await copyInline(own ?? context, tree, ends, moves, ports, options);
+      return result(ends, copied.manifest.digest, "copied", copied);
+    }
+    if (external === "copy") refuseRegistry(ends.target);
     const moves = await tagMoves(ends.target, options, from.digest);
     if (options.dryRun) return result(ends, from.digest, "dry-run", NO_UPLOADS);
     if (moves.length > 0 && moves.every((move) => move.expect === from.digest))
       return result(ends, from.digest, "nothing-to-do", NO_UPLOADS);
-    const { raw, uploads } = await copyManifest(from.digest, ends, options, 0, { value: 0 });
+    if (tree && external === "keep") await markUsers(own ?? context, tree, ends);
+    const along = tree && external === "copy" ? await copyAlong(tree, ends, options) : NO_UPLOADS;
+    const copied = await copyManifest(from.digest, ends, options, 0, { value: 0 });
+    const { raw } = copied;
+    const uploads = add(along, copied.uploads);
     for (const move of moves) await moveTag(move, raw, { remote: ends.target.repository }, options.signal);
     return result(ends, from.digest, "copied", uploads);
   } finally {

@@ -9,6 +9,12 @@ export interface CopyOptions extends SelectOptions {
   readonly force?: boolean | undefined;
   readonly concurrency?: number | undefined;
   readonly dryRun?: boolean | undefined;
+  /**
+   * Blobs in external stores. `keep` (default): they stay where they are, and the stores are told of their new user. `copy`: they go along, beside
+   * the bundle's own, into a layout or an archive, whose manifest stays the same. `inline`: they become blobs of the destination, by a new index and
+   * manifest; the content digest stays.
+   */
+  readonly external?: "keep" | "copy" | "inline" | undefined;
   /** Options of another client for the source, when it needs other credentials than the destination. */
   readonly from?: ClientOptions | undefined;
 }

@@ -346,6 +346,7 @@ describe("scopesFor", () => {
     [{ repository: "a/b", actions: ["pull"] }, ["repository:a/b:pull"]],
     [{ repository: "a/b", actions: ["push"] }, ["repository:a/b:pull,push"]],
     [{ repository: "a/b", actions: ["delete", "pull"] }, ["repository:a/b:pull,delete"]],
+    [{ actions: [], catalog: true }, ["registry:catalog:*"]],
     [
       { repository: "b", actions: ["push"], alsoPull: ["c", "a", "b"] },
       ["repository:a:pull", "repository:b:pull,push", "repository:c:pull"],
@@ -362,6 +363,8 @@ test.each([
   [["repository:a:pull"], ["repository:a:pull", "repository:b:pull"], false],
   [["repository:ab:pull"], ["repository:a:pull"], false],
   [["repository:a:pull"], [], false],
+  [["repository:a:pull"], ["registry:catalog:*"], false],
+  [["registry:catalog:*"], ["registry:catalog:*"], true],
   [[], [], true],
   [[], ["repository:a:pull"], false],
 ])("a token for %j serves %j: %s", (held, needed, covered) => {

@@ -2,6 +2,9 @@ import type { AccessNeed, RegistryAction } from "@bale/spec";
 
 const ORDER: readonly RegistryAction[] = ["pull", "push", "delete"];
 
+// What registries that list their repositories want for it (distribution, "Token Scope Documentation").
+const CATALOG = "registry:catalog:*";
+
 function scopeOf(repository: string, actions: ReadonlySet<RegistryAction>): string {
   return `repository:${repository}:${ORDER.filter((action) => actions.has(action)).join(",")}`;
 }
@@ -20,7 +23,8 @@ export function scopesFor(access: AccessNeed | undefined): readonly string[] {
   };
   if (access?.repository !== undefined) add(access.repository, access.actions);
   for (const repository of access?.alsoPull ?? []) add(repository, ["pull"]);
-  return [...needs].map(([repository, actions]) => scopeOf(repository, actions)).sort();
+  const scopes = [...needs].map(([repository, actions]) => scopeOf(repository, actions));
+  return (access?.catalog ? [...scopes, CATALOG] : scopes).sort();
 }
 
 function parse(scope: string): { readonly name: string; readonly actions: readonly string[] } {

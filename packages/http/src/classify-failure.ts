@@ -13,6 +13,8 @@ export interface FailureInput extends TransportFailure {
 function codeOf(cause: unknown): string {
   if (typeof cause !== "object" || cause === null) return "";
   if ("code" in cause && typeof cause.code === "string") return cause.code;
+  // undici's parser names what is wrong by a code that it does not always find.
+  if (cause instanceof Error && cause.name === "HTTPParserError") return "HPE_UNKNOWN";
   // Node tries several addresses and reports them together.
   if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
   return "";

@@ -149,7 +149,8 @@ async function tryOnce(attempt: Attempt): Promise<TryResult<HttpResponse>> {
       }
     }
     if (!isAccepted(request, answer.status)) return refusal(attempt, answer, result.url, sent);
-    return { ok: true, value: createHttpResponse(answer, result.url, result.name) };
+    const identity = ownOrigin && sent !== undefined ? authorizer?.identity?.(input) : undefined;
+    return { ok: true, value: createHttpResponse(answer, result.url, result.name, identity) };
   }
 }
 

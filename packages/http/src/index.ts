@@ -11,3 +11,4 @@ export { redactText, redactUrl } from "./redact.js";
 export { registryOrigin } from "./registry-origin.js";
 export { type RetryLoopOptions, retryFailures } from "./retry-loop.js";
 export type { RateLimit } from "./token-bucket.js";
+export { type ConnectionWatch, watchConnections } from "./watch-connections.js";

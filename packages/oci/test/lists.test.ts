@@ -244,12 +244,3 @@ describe("mounting a blob", () => {
     expect(await mount("../evil?x")).toBe("declined");
   });
 });
-
-describe("a ping", () => {
-  it("tells a registry that wants other credentials from one that is not there", async () => {
-    await using guarded = await startTestRegistry({ auth: { scheme: "basic" } });
-    expect(await repositoryAt(guarded, http).ping()).toEqual({ reachable: true, authenticated: false });
-    const gone = repositoryAt({ host: "127.0.0.1:1", url: "http://127.0.0.1:1" }, http);
-    expect(await gone.ping()).toEqual({ reachable: false, authenticated: false });
-  });
-});

@@ -7,6 +7,8 @@ export interface AccessNeed {
   readonly actions: readonly RegistryAction[];
   /** Further repositories of the same registry that must be readable (mounts). */
   readonly alsoPull?: readonly string[] | undefined;
+  /** The list of all repositories is wanted. */
+  readonly catalog?: boolean | undefined;
 }
 export interface HttpRequest extends CallOptions {
   readonly method: "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
@@ -31,6 +33,8 @@ export interface HttpResponse {
   readonly url: string;
   /** Lower-case names; a repeated header is joined by ", ". */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** As whom it was asked for: user name and source, never a secret. Absent where nobody's credentials were used. */
+  readonly identity?: string | undefined;
   /** Must be read to the end, broken out of, or dumped by `discard`. */
   readonly body: ByteStream;
   /** At most `maxBytes`. @throws BaleError `LIMIT` */

@@ -6,7 +6,11 @@ import type { RegistryExchange } from "./registry-exchange.js";
  * The page that a `Link` header leads to.
  * @throws BaleError `CROSS_ORIGIN` when it is on another origin, where nothing of this registry's lists belongs
  */
-export function nextPage(exchange: RegistryExchange, page: URL, response: HttpResponse): URL | undefined {
+export function nextPage(
+  exchange: Pick<RegistryExchange, "registry" | "origin">,
+  page: URL,
+  response: HttpResponse,
+): URL | undefined {
   const target = parseLinkHeader(response.headers["link"]);
   if (target === undefined) return undefined;
   if (!URL.canParse(target, page.href)) return undefined;

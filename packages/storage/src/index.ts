@@ -7,6 +7,7 @@ export {
   type StoredBlob,
 } from "./blob-store.js";
 export { bytesSource } from "./bytes-source.js";
+export { exactSource, sizeChanged } from "./exact-source.js";
 export { type FileSourceOptions, fileSource } from "./file-source.js";
 export { getBytes } from "./get-bytes.js";
 export type { BlobLayer } from "./layers/blob-layer.js";
@@ -21,4 +22,6 @@ export { deflateRawAsync, nodeDeflater } from "./ports/node-deflater.js";
 export { nodeHasher } from "./ports/node-hasher.js";
 export { nodeInflater } from "./ports/node-inflater.js";
 export type { RetryPolicy } from "./retry-policy.js";
+export { createSegmentRoom, type SegmentRoom } from "./segment-room.js";
+export { type BlobPart, type Segment, type SegmentedRead, segmentedRead } from "./segmented-read.js";
 export { createStoreRouter, type StoreRouter, type StoreRouterOptions } from "./store-router.js";

@@ -1,12 +1,12 @@
 import type { BlobDriver, PluginContext } from "@bale/spec";
-import { createLimiter } from "@bale/storage";
+import { createLimiter, createSegmentRoom } from "@bale/storage";
 import { accessFinder } from "./access/access-finder.js";
 import { createAzureClient } from "./api/azure-client.js";
 import { classify } from "./classify.js";
 import type { AzureConfig } from "./config.js";
 import { listBlobs } from "./list.js";
 import { locateBlob, nameOfLocator } from "./locator.js";
-import { readBlob } from "./read.js";
+import { type ReadPlace, readBlob } from "./read.js";
 import { blobSize } from "./stat.js";
 import { LARGEST_BLOB, planBlocks } from "./upload/block-plan.js";
 import { deleteBlob, type WriteTarget, writeBlob } from "./upload/write.js";
@@ -16,6 +16,8 @@ export interface AzureDriverOptions {
   readonly wholeBytes?: number | undefined;
   /** Preferred bytes of a block. Default 8 MiB. */
   readonly blockBytes?: number | undefined;
+  /** Bytes of one request of a large read. Default 8 MiB. */
+  readonly segmentBytes?: number | undefined;
   /** Wall-clock milliseconds: requests are dated. */
   readonly now?: (() => number) | undefined;
 }
@@ -26,6 +28,8 @@ const AROUND_WHOLE = 1;
 const AROUND_BLOCKS = 4;
 const BLOCKS_AT_ONCE = 8;
 const CALLS_AT_ONCE = 16;
+/** Segments of large reads that wait in memory, however many reads there are. */
+const SEGMENTS_AHEAD = 4;
 
 function requestsOf(size: number, wholeBytes: number, blockBytes: number): number {
   return size <= wholeBytes ? 1 + AROUND_WHOLE : planBlocks(size, blockBytes).blocks.length + AROUND_BLOCKS;
@@ -37,10 +41,11 @@ export function azureDriver(
   context: Pick<PluginContext, "credentials" | "env" | "http" | "log">,
   options: AzureDriverOptions = {},
 ): BlobDriver {
-  const { blockBytes = 8 * MiB, now = Date.now, wholeBytes = 16 * MiB } = options;
+  const { blockBytes = 8 * MiB, now = Date.now, segmentBytes = 8 * MiB, wholeBytes = 16 * MiB } = options;
   const findAccess = accessFinder(config, context, now);
   const client = createAzureClient({ config, http: context.http, findAccess, now });
   const target: WriteTarget = { client, wholeBytes, blockBytes, limited: createLimiter(BLOCKS_AT_ONCE) };
+  const reading: ReadPlace = { client, room: createSegmentRoom(SEGMENTS_AHEAD), segmentBytes };
   return {
     scheme: "azure",
     limits: { maxBlobSize: LARGEST_BLOB, partSize: blockBytes, concurrency: CALLS_AT_ONCE },
@@ -51,7 +56,7 @@ export function azureDriver(
       const size = await blobSize(client, nameOfLocator(config, locator), call);
       return size === undefined ? undefined : { size };
     },
-    read: (locator, call) => readBlob(client, nameOfLocator(config, locator), call),
+    read: (locator, call) => readBlob(reading, nameOfLocator(config, locator), call),
     write: async (locator, source, call) => writeBlob(target, nameOfLocator(config, locator), source, call),
     classify,
     writeRequests: (size) => requestsOf(size, wholeBytes, blockBytes),

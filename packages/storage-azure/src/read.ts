@@ -1,57 +1,57 @@
 import { parseContentRange } from "@bale/http";
-import {
-  BaleError,
-  type BlobReadOptions,
-  type ByteRange,
-  type ByteStream,
-  type HttpResponse,
-} from "@bale/spec";
+import { BaleError, type BlobReadOptions, type ByteStream } from "@bale/spec";
+import { type BlobPart, type Segment, type SegmentRoom, segmentedRead } from "@bale/storage";
 import { type AzureClient, READ } from "./api/azure-client.js";
 
-function rangeInvalid(why: string): BaleError {
-  return new BaleError({
-    code: "RANGE_INVALID",
-    message: "the part of a blob that was asked for is not there",
-    why,
-  });
+export interface ReadPlace {
+  readonly client: AzureClient;
+  readonly room: SegmentRoom;
+  /** Bytes of one request of a large read. */
+  readonly segmentBytes: number;
 }
 
-function rangeHeader({ start, endExclusive }: ByteRange): string {
-  return `bytes=${start}-${endExclusive === undefined ? "" : endExclusive - 1}`;
-}
-
-/** Whether an answer is exactly the range: a service cuts one that ends behind the end. */
-function isRange(response: HttpResponse, { start, endExclusive }: ByteRange): boolean {
-  const found = parseContentRange(response.headers["content-range"]);
-  if (response.status !== 206 || found?.start !== start) return false;
-  return endExclusive === undefined
-    ? found.total === undefined || found.endExclusive === found.total
-    : found.endExclusive === endExclusive;
-}
-
-/** A blob, or exactly the range asked for. */
-export async function* readBlob(
+async function fetchPart(
   client: AzureClient,
   name: string,
-  options: BlobReadOptions = {},
-): ByteStream {
-  const { range, signal } = options;
-  signal?.throwIfAborted();
-  if (range && !(range.start >= 0 && range.start < (range.endExclusive ?? Number.POSITIVE_INFINITY)))
-    throw rangeInvalid(`asked for ${range.start} to ${range.endExclusive}`);
+  { start, endExclusive }: Segment,
+  signal: AbortSignal | undefined,
+): Promise<BlobPart> {
+  const range = `bytes=${start}-${endExclusive - 1}`;
   const response = await client.ask({
     method: "GET",
     name,
     actions: READ,
-    accept: range ? [200, 206] : [200],
-    headers: range ? { range: rangeHeader(range) } : undefined,
+    accept: [200, 206],
+    headers: { range },
     signal,
   });
-  if (range && !isRange(response, range)) {
-    await response.discard();
-    throw rangeInvalid(
-      `asked for ${rangeHeader(range)}, got ${response.headers["content-range"] ?? `status ${response.status}`}`,
-    );
-  }
-  yield* response.body;
+  const { body: bytes, discard: abandon } = response;
+  const length = response.headers["content-length"];
+  const found =
+    response.status === 206
+      ? parseContentRange(response.headers["content-range"])
+      : { start: 0, endExclusive: Number(length), total: Number(length) };
+  if (found?.total !== undefined && Number.isSafeInteger(found.endExclusive))
+    return { start: found.start, end: found.endExclusive, total: found.total, bytes, abandon };
+  await abandon();
+  throw new BaleError({
+    code: "RANGE_INVALID",
+    message: "the store does not say which part of a blob it answers",
+    why: `asked for ${range}, got status ${response.status}`,
+  });
+}
+
+/** A blob, or exactly the range asked for. */
+export async function* readBlob(
+  { client, room, segmentBytes }: ReadPlace,
+  name: string,
+  options: BlobReadOptions = {},
+): ByteStream {
+  options.signal?.throwIfAborted();
+  yield* segmentedRead({
+    ...options,
+    room,
+    segmentBytes,
+    fetch: (segment, signal) => fetchPart(client, name, segment, signal),
+  });
 }

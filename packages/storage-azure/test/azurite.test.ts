@@ -46,7 +46,7 @@ describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", 
   describe("with blocks", () => {
     blobDriverConformance(
       { describe, it },
-      harnessWith({ wholeBytes: 1000, blockBytes: 30_000 }, "team/v1.2"),
+      harnessWith({ wholeBytes: 1000, blockBytes: 30_000, segmentBytes: 70_000 }, "team/v1.2"),
     );
   });
 });

@@ -24,5 +24,8 @@ describe("the protocol of Azure, one request for each blob", () => {
   blobDriverConformance({ describe, it }, harnessWith({}));
 });
 describe("the protocol of Azure, in blocks", () => {
-  blobDriverConformance({ describe, it }, harnessWith({ wholeBytes: 1000, blockBytes: 30_000 }));
+  blobDriverConformance(
+    { describe, it },
+    harnessWith({ wholeBytes: 1000, blockBytes: 30_000, segmentBytes: 70_000 }),
+  );
 });

@@ -1,11 +1,10 @@
 import { createHash, getFips } from "node:crypto";
 import type { BlobWriteOptions, ByteSource } from "@bale/spec";
-import { createLimiter, type Limiter } from "@bale/storage";
+import { createLimiter, type Limiter, sizeChanged } from "@bale/storage";
 import { type AzureCall, type AzureClient, WRITE } from "../api/azure-client.js";
 import { errorName } from "../api/refusal.js";
 import { commitBlocks, uncommittedBlocks } from "./block-list.js";
 import { type Block, planBlocks } from "./block-plan.js";
-import { sizeChanged } from "./exact-source.js";
 
 export interface BlockOptions extends Pick<BlobWriteOptions, "onBytes" | "signal"> {
   /** Preferred bytes of a block. */

@@ -1,8 +1,8 @@
 import type { BlobWriteOptions, ByteSource } from "@bale/spec";
+import { exactSource } from "@bale/storage";
 import { type AzureCall, type AzureClient, WRITE } from "../api/azure-client.js";
 import { saysExists } from "../api/refusal.js";
 import { contentHeaders } from "./content-headers.js";
-import { exactSource } from "./exact-source.js";
 
 /** One request with all bytes: Azure keeps nothing of one that breaks. */
 export async function putWhole(

@@ -67,6 +67,7 @@ export interface BlobDriver extends AsyncDisposable {
   readonly listing?: BlobListing | undefined;
   readonly deletion?: BlobDeletion | undefined;
   readonly mounting?: BlobMounting | undefined;
+  readonly uploads?: BlobUploads | undefined;
 }
 export interface BlobListing {
   readonly list: (
@@ -80,4 +81,25 @@ export interface BlobDeletion {
 export interface BlobMounting {
   /** `from`: a repository of the same registry. Any answer but "mounted" means: upload. */
   readonly mount: (digest: Digest, from: string, options?: CallOptions) => Promise<"mounted" | "declined">;
+}
+/** A write that was never finished. It is no blob, but it takes up room until it is continued or aborted. */
+export interface UnfinishedUpload {
+  /** Where the blob would be. */
+  readonly locator: BlobLocator;
+  readonly digest: Digest;
+  /** The backend's own name for the upload. */
+  readonly id: string;
+  /** By the backend's clock. */
+  readonly startedAt: Date;
+}
+export interface BlobUploads {
+  /** Those that began before a time, or all. One that another machine is working on is among them. */
+  readonly list: (
+    options?: CallOptions & { readonly startedBefore?: Date | undefined },
+  ) => AsyncIterable<UnfinishedUpload>;
+  /** Whoever still works on it starts over. Aborting what is gone succeeds. */
+  readonly abort: (
+    upload: Pick<UnfinishedUpload, "locator" | "id">,
+    options?: CallOptions,
+  ) => Promise<void>;
 }

@@ -8,9 +8,11 @@ export type {
   BlobMounting,
   BlobReadOptions,
   BlobStat,
+  BlobUploads,
   BlobWriteOptions,
   Classified,
   DriverLimits,
+  UnfinishedUpload,
 } from "./blob-driver.js";
 export type { Brand } from "./brand.js";
 export {

@@ -14,6 +14,7 @@ export function layeredDriver(inner: BlobDriver, changes: Partial<BlobDriver>): 
     listing: inner.listing,
     deletion: inner.deletion,
     mounting: inner.mounting,
+    uploads: inner.uploads,
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
     ...changes,
   };

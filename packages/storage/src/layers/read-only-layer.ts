@@ -2,7 +2,7 @@ import { BaleError } from "@bale/spec";
 import type { BlobLayer } from "./blob-layer.js";
 import { layeredDriver } from "./layered-driver.js";
 
-/** Refuses every write with `CAPABILITY_MISSING`; deletion and mounts are absent. */
+/** Refuses every write with `CAPABILITY_MISSING`; deletion, mounts and unfinished uploads are absent. */
 export function readOnlyLayer(): BlobLayer {
   return (inner) =>
     layeredDriver(inner, {
@@ -14,5 +14,6 @@ export function readOnlyLayer(): BlobLayer {
       },
       deletion: undefined,
       mounting: undefined,
+      uploads: undefined,
     });
 }

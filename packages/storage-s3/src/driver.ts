@@ -1,0 +1,50 @@
+import type { BlobDriver, BlobLocator, PluginContext } from "@bale/spec";
+import { openBucket } from "./api/open-bucket.js";
+import { classify } from "./classify.js";
+import type { S3Config } from "./config.js";
+import { deleteObject } from "./delete.js";
+import { listBlobs } from "./list.js";
+import { keyOfLocator, locateBlob, placeOf } from "./locator.js";
+import type { StorageS3Options } from "./options.js";
+import { readObject } from "./read.js";
+import { createSegmentRoom } from "./segment-room.js";
+import { statObject } from "./stat.js";
+import { DEFAULT_PART, LARGEST_PART, MOST_PARTS } from "./upload/plan-parts.js";
+import { abortListed, listUploads } from "./uploads.js";
+import { writeObject, writeRequests } from "./write.js";
+
+/** Segments of large reads that wait in memory: 32 MiB, however many reads there are. */
+const SEGMENTS_AHEAD = 4;
+
+/** Blobs in a bucket. The AWS SDK is loaded, and credentials are looked for, when the store is first asked something. */
+export function s3Driver(
+  config: S3Config,
+  context: Pick<PluginContext, "env" | "http" | "log">,
+  options: StorageS3Options = {},
+): BlobDriver {
+  const { partSize = DEFAULT_PART, partsAtOnce = 4, concurrency = 16 } = options;
+  const place = placeOf(config);
+  const bucket = openBucket(config, context, options);
+  const room = createSegmentRoom(SEGMENTS_AHEAD);
+  const keyOf = (locator: BlobLocator): string => keyOfLocator(place, locator);
+  return {
+    scheme: "s3",
+    limits: { maxBlobSize: LARGEST_PART * MOST_PARTS, partSize, concurrency },
+    verifiesDigest: false,
+    locate: (digest) => locateBlob(place, digest),
+    stat: async (locator, call) => statObject(bucket, keyOf(locator), call),
+    read: (locator, call) => readObject({ bucket, room, key: keyOf(locator) }, call),
+    write: async (locator, source, call) =>
+      writeObject(bucket, keyOf(locator), source, { ...call, partSize, partsAtOnce }),
+    classify,
+    writeRequests: (size) => writeRequests(size, partSize),
+    listing: { list: (call) => listBlobs(bucket, place, call) },
+    deletion: { delete: async (locator, call) => deleteObject(bucket, keyOf(locator), call) },
+    uploads: {
+      list: (call) => listUploads(bucket, place, call),
+      abort: async (upload, call) => abortListed(bucket, place, upload, call),
+    },
+    // Connections are the HTTP client's, which is the caller's.
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

@@ -4,12 +4,13 @@ import { accessFinder } from "./access/access-finder.js";
 import { createAzureClient } from "./api/azure-client.js";
 import { classify } from "./classify.js";
 import type { AzureConfig } from "./config.js";
+import { deleteBlob } from "./delete.js";
 import { listBlobs } from "./list.js";
 import { locateBlob, nameOfLocator } from "./locator.js";
 import { type ReadPlace, readBlob } from "./read.js";
 import { blobSize } from "./stat.js";
 import { LARGEST_BLOB, planBlocks } from "./upload/block-plan.js";
-import { deleteBlob, type WriteTarget, writeBlob } from "./upload/write.js";
+import { type WriteTarget, writeBlob } from "./write.js";
 
 export interface AzureDriverOptions {
   /** Largest blob that is sent in one request. Default 16 MiB. */
@@ -62,10 +63,7 @@ export function azureDriver(
     writeRequests: (size) => requestsOf(size, wholeBytes, blockBytes),
     listing: { list: (call) => listBlobs(client, call) },
     deletion: {
-      delete: async (locator, call) => {
-        call?.signal?.throwIfAborted();
-        await deleteBlob(client, nameOfLocator(config, locator), call?.signal);
-      },
+      delete: async (locator, call) => deleteBlob(client, nameOfLocator(config, locator), call),
     },
     [Symbol.asyncDispose]: async () => {},
   };

@@ -1,9 +1,10 @@
 import { BaleError, type BlobWriteOptions, type ByteSource } from "@bale/spec";
 import type { Limiter } from "@bale/storage";
-import { type AzureClient, WRITE } from "../api/azure-client.js";
-import { blobSize } from "../stat.js";
-import { putBlocks } from "./put-blocks.js";
-import { putWhole } from "./put-whole.js";
+import type { AzureClient } from "./api/azure-client.js";
+import { deleteBlob } from "./delete.js";
+import { blobSize } from "./stat.js";
+import { putBlocks } from "./upload/put-blocks.js";
+import { putWhole } from "./upload/put-whole.js";
 
 export interface WriteTarget {
   readonly client: AzureClient;
@@ -100,15 +101,4 @@ export async function writeBlob(
     throw await removeWrong(client, name, size);
   }
   throw failed(client, name, "STORE_CONFLICT", `${name} is said to exist, and then not to`);
-}
-
-/** Deleting what is not there succeeds. */
-export async function deleteBlob(
-  client: AzureClient,
-  name: string,
-  signal?: AbortSignal | undefined,
-): Promise<void> {
-  const call = { method: "DELETE", name, actions: [...WRITE, "delete"], accept: [202, 404], signal } as const;
-  const response = await client.ask(call);
-  await response.discard();
 }

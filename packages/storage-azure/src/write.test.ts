@@ -2,8 +2,8 @@ import { type ByteSource, digestFromHex, digestHex } from "@bale/spec";
 import { bytesSource, createBlobStore, nodeHasher } from "@bale/storage";
 import { type Asked, cloud, failure, type Reply } from "@bale/tooling-cloud";
 import { describe, expect, it } from "vitest";
-import { fakeAzure, refused } from "../fake-azure.testing.js";
-import { driverOf, STORE } from "../store.testing.js";
+import { fakeAzure, refused } from "./fake-azure.testing.js";
+import { driverOf, STORE } from "./store.testing.js";
 
 const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
 const digest = nodeHasher.digest(bytes);

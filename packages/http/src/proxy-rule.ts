@@ -5,7 +5,7 @@ import { hostKind } from "./ip-address.js";
 
 /** What to do about a 407. */
 export const PROXY_LOGIN: string =
-  "put its user and password into HTTPS_PROXY and HTTP_PROXY: http://USER:PASSWORD@proxy.example:3128, with %40 for @ and %3A for : in them";
+  "write its user and password into HTTPS_PROXY and HTTP_PROXY, joined by a colon, before the host and an @; %40 stands for @ in them, and %3A for a colon";
 
 export interface ProxyRoute {
   /** Scheme, host and port, without credentials. */

@@ -215,7 +215,7 @@ describe("requests through a proxy", () => {
     const error: BaleError = await client
       .request({ method: "GET", url: "http://registry.invalid/v2/" })
       .catch((caught) => caught);
-    expect(error).toMatchObject({ code: "PROXY", fix: expect.stringContaining("http://USER:PASSWORD@") });
+    expect(error).toMatchObject({ code: "PROXY", fix: expect.stringContaining("user and password") });
     expect(`${error.message} ${error.why} ${error.fix}`).not.toContain("s3cr3t");
     expect(proxy.seen).toHaveLength(1);
   });

@@ -40,7 +40,7 @@ function mediaTypeOf(response: HttpResponse, bytes: Uint8Array): MediaType {
 /**
  * The bytes of a manifest, `undefined` when there is none. A digest in the header must be that of the bytes;
  * one of another algorithm is no statement about them (distribution answers sha256 to sha512) and is ignored.
- * @throws BaleError `DIGEST_MISMATCH`, `LIMIT`, `MANIFEST_INVALID`, `MANIFEST_UNSUPPORTED`
+ * @throws BaleError `DIGEST_MISMATCH`, `LIMIT`, `MANIFEST_INVALID`, `MANIFEST_UNSUPPORTED`, `TLS`
  */
 export async function fetchManifest(
   exchange: RegistryExchange,
@@ -62,9 +62,10 @@ export async function fetchManifest(
   if (response.status !== 200) {
     const failure = await readFailure(response);
     throw new BaleError({
-      code: "MANIFEST_UNSUPPORTED",
+      code: failure.tls ? "TLS" : "MANIFEST_UNSUPPORTED",
       message: `the registry did not give the manifest ${reference}`,
-      why: failure.text,
+      why: failure.tls?.why ?? failure.text,
+      fix: failure.tls?.fix,
       context: { repository: exchangeName(exchange), status: failure.status },
     });
   }

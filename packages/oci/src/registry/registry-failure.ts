@@ -1,4 +1,4 @@
-import { escapeTerminal } from "@bale/http";
+import { escapeTerminal, type TlsProblem, tlsProblemIn } from "@bale/http";
 import { type Digest, type HttpResponse, isDigest, type JsonValue, LIMITS } from "@bale/spec";
 import { isJsonObject, parseDocument } from "../parse-document.js";
 
@@ -11,6 +11,8 @@ export interface RegistryFailure {
   readonly text: string;
   /** Digests that the details name, as `MANIFEST_BLOB_UNKNOWN` does. */
   readonly digests: readonly Digest[];
+  /** What is wrong with the connection rather than with the request. */
+  readonly tls?: TlsProblem | undefined;
 }
 
 function digestsIn(detail: JsonValue | undefined): readonly Digest[] {
@@ -24,8 +26,10 @@ export async function readFailure(response: HttpResponse): Promise<RegistryFailu
   const codes = new Set<string>();
   const messages: string[] = [];
   const digests: Digest[] = [];
+  let tls: TlsProblem | undefined;
   try {
     const bytes = await response.bytes(LIMITS.errorBodyBytes);
+    if (response.status === 400) tls = tlsProblemIn(new TextDecoder().decode(bytes));
     const errors = parseDocument(bytes, "the registry's error", "SERVER")["errors"];
     for (const error of Array.isArray(errors) ? errors : []) {
       if (!isJsonObject(error)) continue;
@@ -42,5 +46,6 @@ export async function readFailure(response: HttpResponse): Promise<RegistryFailu
     codes,
     text: words === "" ? `the registry answered ${response.status}` : `${response.status}: ${words}`,
     digests: [...new Set(digests)],
+    tls,
   };
 }

@@ -10,5 +10,6 @@ export { proxiesFromEnvironment } from "./proxy-rule.js";
 export { redactText, redactUrl } from "./redact.js";
 export { registryOrigin } from "./registry-origin.js";
 export { type RetryLoopOptions, retryFailures } from "./retry-loop.js";
+export { type TlsProblem, tlsProblemIn } from "./tls-problem.js";
 export type { RateLimit } from "./token-bucket.js";
 export { type ConnectionWatch, watchConnections } from "./watch-connections.js";

@@ -1,5 +1,6 @@
 import { escapeTerminal } from "./escape-terminal.js";
 import { redactText } from "./redact.js";
+import { type TlsProblem, tlsProblemIn } from "./tls-problem.js";
 
 /** What the body of a refusal says. */
 export interface ServerWords {
@@ -7,6 +8,8 @@ export interface ServerWords {
   readonly codes: readonly string[];
   /** One line, escaped and redacted. */
   readonly text: string | undefined;
+  /** What is wrong with the connection rather than with the request: servers say so in a page for people. */
+  readonly tls?: TlsProblem | undefined;
 }
 
 const MAX_ERRORS = 5;
@@ -60,5 +63,5 @@ export function readServerWords(body: string, contentType: string | undefined): 
   if (known) return known;
   const isText = contentType === undefined || /^text\/plain\b/i.test(contentType);
   const text = isText && !/^\s*</.test(body) ? oneLine(body) : "";
-  return { codes: [], text: text === "" ? undefined : text };
+  return { codes: [], text: text === "" ? undefined : text, tls: tlsProblemIn(body) };
 }

@@ -27,6 +27,7 @@ type Draft = Pick<BaleErrorInit, "message" | "fix"> & {
 
 function codeOf(input: StatusInput): ErrorCode {
   const { status } = input;
+  if (status === 400 && input.words.tls) return "TLS";
   if (status === 429 || input.words.codes.includes("TOOMANYREQUESTS")) return "RATE_LIMITED";
   // GitHub answers 403 with Retry-After when its secondary limits are passed.
   if (input.retryAfter !== undefined && (status === 403 || !isBearableWait(input.retryAfter)))
@@ -60,6 +61,14 @@ function draft(input: StatusInput, code: ErrorCode): Draft {
   const who = input.redirected || identity === undefined ? "" : ` as ${identity}`;
   const anonymous = `asked ${input.authorized ? "with" : "without"} credentials`;
   const repository = access?.repository;
+  const { tls } = input.words;
+  if (code === "TLS" && tls)
+    return {
+      code,
+      message: `no connection to ${request.host} of the kind that it wants`,
+      facts: [tls.why, `${name} answered ${status}`],
+      fix: tls.fix,
+    };
   if (code === "AUTH_FAILED")
     return {
       code,

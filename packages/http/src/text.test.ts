@@ -186,6 +186,22 @@ describe("waits", () => {
   });
 });
 
+describe("pages about the connection", () => {
+  test.each([
+    [
+      "<html><h1>400 Bad Request</h1><center>No required SSL certificate was sent</center></html>",
+      "client certificate",
+    ],
+    ["<html>The plain HTTP request was sent to HTTPS port</html>", "speaks TLS"],
+    ["Client sent an HTTP request to an HTTPS server.\n", "speaks TLS"],
+  ])("%s", (page, words) => {
+    expect(readServerWords(page, "text/html").tls?.why).toContain(words);
+  });
+  test("say nothing of other refusals", () => {
+    expect(readServerWords("<html>400 Bad Request</html>", "text/html").tls).toBeUndefined();
+  });
+});
+
 describe("readServerWords", () => {
   test.each([
     [

@@ -44,14 +44,31 @@ const PROBLEMS: Readonly<Record<string, TlsProblem>> = {
 const CLIENT_CERTIFICATE =
   /CERTIFICATE_REQUIRED|ALERT_(?:HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/;
 
+const WANTS_CERTIFICATE: TlsProblem = {
+  why: "the server wants a client certificate, or refused the one it got",
+  fix: "name one with --cert-file and --key-file",
+};
+// Pages of nginx and of Go's server, which answer 400 over a connection that is not the one they want.
+const PAGES: readonly (readonly [RegExp, TlsProblem])[] = [
+  [/No required SSL certificate was sent|The SSL certificate error/, WANTS_CERTIFICATE],
+  [
+    /plain HTTP request was sent to HTTPS port|Client sent an HTTP request to an HTTPS server/,
+    {
+      why: "the server speaks TLS on this port",
+      fix: "leave --plain-http and plainHttp out, or set plainHttp: false for it",
+    },
+  ],
+];
+
+/** What the page of a refusal says about the connection, or `undefined`. */
+export function tlsProblemIn(page: string): TlsProblem | undefined {
+  return PAGES.find(([words]) => words.test(page))?.[1];
+}
+
 /** What is wrong with a TLS connection, by the code that Node or OpenSSL gave, or `undefined` for codes that are not about TLS. */
 export function tlsProblem(code: string): TlsProblem | undefined {
   if (Object.hasOwn(PROBLEMS, code)) return PROBLEMS[code];
-  if (CLIENT_CERTIFICATE.test(code))
-    return {
-      why: "the server wants a client certificate, or refused the one it got",
-      fix: "name one with --cert-file and --key-file",
-    };
+  if (CLIENT_CERTIFICATE.test(code)) return WANTS_CERTIFICATE;
   if (/^(?:ERR_SSL_|ERR_TLS_|EPROTO$|CERT_|UNABLE_TO_)/.test(code))
     return { why: `the TLS handshake failed (${code})`, fix: "check the server's TLS settings" };
   return undefined;

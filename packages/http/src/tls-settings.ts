@@ -36,6 +36,16 @@ function unusable(origin: string, cause: unknown): BaleError {
   });
 }
 
+function half(origin: string, given: "certificate" | "key"): BaleError {
+  return new BaleError({
+    code: "CONFIG_INVALID",
+    message: `only the ${given} of a client certificate is set for ${new URL(origin).host}`,
+    why: "a server asks for both: the certificate is shown, and the key proves whose it is",
+    fix: "name both files: --cert-file and --key-file, or certFile and keyFile in the configuration",
+    context: { origin },
+  });
+}
+
 /**
  * Named authorities add to the roots; naming none, and nothing instead of the roots, leaves Node's default, NODE_EXTRA_CA_CERTS included. The
  * context is made once for all connections: reading 150 roots takes longer than a handshake.
@@ -47,6 +57,8 @@ export async function tlsSettings({ origin, settings, ca, roots }: TlsInput): Pr
   const ownRoots = added.length > 0 || roots.instead !== undefined;
   const skip = insecure ? { rejectUnauthorized: false } : {};
   if (!ownRoots && cert === undefined && key === undefined) return skip;
+  if ((cert === undefined) !== (key === undefined))
+    throw half(origin, cert === undefined ? "key" : "certificate");
   const tls: Tls = await import("node:tls");
   try {
     const secureContext = tls.createSecureContext({

@@ -101,6 +101,23 @@ describe("TLS", () => {
     expect((refused as BaleError).fix).toContain("--cert-file");
   });
 
+  test("half of a client certificate is refused before anything is sent", async () => {
+    await using server = await secure({});
+    for (const half of [{ cert: good.cert }, { key: good.key }])
+      expect(await ask(server.origin, { origins: () => half })).toMatchObject({ code: "CONFIG_INVALID" });
+  });
+
+  test("a server of TLS that is asked in plain http says so", async () => {
+    await using server = await serve((_request, response) => {
+      response.writeHead(400, { "content-type": "text/plain" });
+      response.end("Client sent an HTTP request to an HTTPS server.\n");
+    });
+    expect(await ask(server.origin, {})).toMatchObject({
+      code: "TLS",
+      fix: expect.stringContaining("plainHttp"),
+    });
+  });
+
   test("plain http behind an https address is refused and never tried in the clear", async () => {
     await using server = await serve((_request, response) => response.end());
     const answer = await ask(server.origin.replace("http:", "https:"), {});

@@ -258,6 +258,34 @@ describe("a driver of a plugin", () => {
     expect(guarded({ listing: { list: 7 } }).listing).toBeUndefined();
   });
 
+  it("shows its unfinished uploads, and aborts them", async () => {
+    const upload = {
+      locator: guarded({}).locate(blob.digest),
+      digest: blob.digest,
+      id: "u1",
+      startedAt: new Date(0),
+    };
+    const aborted: unknown[] = [];
+    const uploads = {
+      list: async function* (options: unknown) {
+        aborted.push(options);
+        yield upload;
+        yield { ...upload, startedAt: "yesterday" };
+      },
+      abort: async (each: unknown) => void aborted.push(each),
+    };
+    const driver = guarded({ uploads });
+    const seen: unknown[] = [];
+    const listing = (async () => {
+      for await (const each of driver.uploads?.list({ startedBefore: new Date(1) }) ?? []) seen.push(each);
+    })();
+    expect(await rejectionOf(listing)).toMatchObject(FAILED);
+    expect(seen).toEqual([upload]);
+    await driver.uploads?.abort({ locator: upload.locator, id: "u1" });
+    expect(aborted).toEqual([{ startedBefore: new Date(1) }, { locator: upload.locator, id: "u1" }]);
+    expect(guarded({ uploads: { list: uploads.list } }).uploads).toBeUndefined();
+  });
+
   it("keeps what it promises of digests", () => {
     expect(guarded({ verifiesDigest: "yes" }).verifiesDigest).toBe(false);
     expect(guarded({ verifiesDigest: true }).verifiesDigest).toBe(true);

@@ -1,7 +1,13 @@
 import type { BlobDriver, BlobLocator, DriverLimits } from "@bale/spec";
 import { type Callable, functionOf } from "./bound-function.js";
 import { createDriverCalls } from "./driver-calls.js";
-import { guardedDeletion, guardedListing, guardedMounting, statOf } from "./guarded-facets.js";
+import {
+  guardedDeletion,
+  guardedListing,
+  guardedMounting,
+  guardedUploads,
+  statOf,
+} from "./guarded-facets.js";
 import { guardedRead, guardedWrite } from "./guarded-transfers.js";
 import type { PluginGuard } from "./plugin-guard.js";
 import { memberOf } from "./safe-cause.js";
@@ -45,6 +51,7 @@ export function guardDriver(guard: PluginGuard, driver: unknown, what: string): 
   const listing = facet(() => guardedListing(calls, memberOf(driver, "listing"), what));
   const deletion = facet(() => guardedDeletion(calls, memberOf(driver, "deletion"), what));
   const mounting = facet(() => guardedMounting(calls, memberOf(driver, "mounting"), what));
+  const uploads = facet(() => guardedUploads(calls, memberOf(driver, "uploads"), what));
   return {
     scheme,
     limits: limitsOf(memberOf(driver, "limits")),
@@ -67,6 +74,7 @@ export function guardDriver(guard: PluginGuard, driver: unknown, what: string): 
     ...(listing ? { listing } : {}),
     ...(deletion ? { deletion } : {}),
     ...(mounting ? { mounting } : {}),
+    ...(uploads ? { uploads } : {}),
     [Symbol.asyncDispose]: async () => {
       await guard.ask(`closing ${what}`, () => dispose());
     },

@@ -1,6 +1,16 @@
-import type { BlobDeletion, BlobListing, BlobLocator, BlobMounting, BlobStat, Digest } from "@bale/spec";
+import type {
+  BlobDeletion,
+  BlobListing,
+  BlobLocator,
+  BlobMounting,
+  BlobStat,
+  BlobUploads,
+  CallOptions,
+  Digest,
+  UnfinishedUpload,
+} from "@bale/spec";
 import { isDigest } from "@bale/spec";
-import { functionOf } from "./bound-function.js";
+import { type Callable, functionOf } from "./bound-function.js";
 import { type DriverCalls, RUBBISH } from "./driver-calls.js";
 import { memberOf } from "./safe-cause.js";
 
@@ -24,37 +34,65 @@ function listedOf(value: unknown): Listed | typeof RUBBISH {
     : { ...stat, locator: locator as BlobLocator, digest };
 }
 
+function uploadOf(value: unknown): UnfinishedUpload | typeof RUBBISH {
+  const locator = memberOf(value, "locator");
+  const digest = memberOf(value, "digest");
+  const id = memberOf(value, "id");
+  const startedAt = memberOf(value, "startedAt");
+  const isDate = startedAt instanceof Date && !Number.isNaN(startedAt.getTime());
+  return typeof locator !== "string" || !isDigest(digest) || typeof id !== "string" || id === "" || !isDate
+    ? RUBBISH
+    : { locator: locator as BlobLocator, digest, id, startedAt: new Date(startedAt) };
+}
+
+/** A list that comes piece by piece: each step is one call. */
+async function* guardedItems<Item>(
+  calls: DriverCalls,
+  doing: string,
+  options: CallOptions | undefined,
+  list: Callable,
+  take: (value: unknown) => Item | typeof RUBBISH,
+): AsyncGenerator<Item> {
+  const { guard } = calls;
+  const call = { doing, signal: options?.signal };
+  const iterator = guard.now(doing, () => (list(options) as AsyncIterable<unknown>)[Symbol.asyncIterator]());
+  let open = true;
+  try {
+    for (;;) {
+      open = false;
+      const item = await calls.call(
+        call,
+        () => iterator.next(),
+        (answer) => (memberOf(answer, "done") === true ? undefined : take(memberOf(answer, "value"))),
+      );
+      if (item === undefined) return;
+      open = true;
+      yield item;
+    }
+  } finally {
+    if (open)
+      await guard.long({ doing, limitMs: guard.limits.abortMs }, () => iterator.return?.()).catch(() => {});
+  }
+}
+
 export function guardedListing(calls: DriverCalls, facet: unknown, what: string): BlobListing | undefined {
   const list = functionOf(facet, "list");
-  if (!list) return undefined;
-  const doing = `listing ${what}`;
-  const { guard } = calls;
+  return list && { list: (options) => guardedItems(calls, `listing ${what}`, options, list, listedOf) };
+}
+
+export function guardedUploads(calls: DriverCalls, facet: unknown, what: string): BlobUploads | undefined {
+  const list = functionOf(facet, "list");
+  const abort = functionOf(facet, "abort");
+  if (!list || !abort) return undefined;
   return {
-    list: async function* (options) {
-      const call = { doing, signal: options?.signal };
-      const iterator = guard.now(doing, () =>
-        (list(options) as AsyncIterable<unknown>)[Symbol.asyncIterator](),
-      );
-      let open = true;
-      try {
-        for (;;) {
-          open = false;
-          const item = await calls.call(
-            call,
-            () => iterator.next(),
-            (answer) => (memberOf(answer, "done") === true ? undefined : listedOf(memberOf(answer, "value"))),
-          );
-          if (item === undefined) return;
-          open = true;
-          yield item;
-        }
-      } finally {
-        if (open)
-          await guard
-            .long({ doing, limitMs: guard.limits.abortMs }, () => iterator.return?.())
-            .catch(() => {});
-      }
-    },
+    list: (options) =>
+      guardedItems(calls, `listing the unfinished uploads of ${what}`, options, list, uploadOf),
+    abort: (upload, options) =>
+      calls.call(
+        { doing: `aborting an upload to ${what}`, signal: options?.signal },
+        () => abort({ ...upload }, options),
+        () => undefined,
+      ),
   };
 }
 

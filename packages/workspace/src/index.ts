@@ -6,6 +6,7 @@ export { type Capabilities, FULL_CAPABILITIES, probeCapabilities } from "./capab
 export { parseConfigKey } from "./config/config-key.js";
 export { parseConfigValue } from "./config/edit-yaml.js";
 export { type MatchedRegistry, matchRegistry } from "./config/match-registry.js";
+export { isPackageName } from "./config/package-name.js";
 export { parseRateLimit, type RateLimit } from "./config/rate-limit.js";
 export { mergeUserConfig, readUserConfig, setUserValue } from "./config/read-user-config.js";
 export { parseRegistryKey, type RegistryKey } from "./config/registry-key.js";

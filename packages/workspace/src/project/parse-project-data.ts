@@ -22,7 +22,6 @@ const USER_KEYS = new Map(
     "keyFile",
     "password",
     "plainHttp",
-    "plugins",
     "registries",
     "registryConfig",
     "token",
@@ -103,6 +102,7 @@ function dataFrom(input: ProjectInput): ProjectData {
     rules: input.storage.rules.map((rule) => ({ ...rule, store: rule.store as StoreName | "registry" })),
     pack: input.pack,
     annotations: { ...input.annotations },
+    ...(input.plugins === undefined ? {} : { plugins: input.plugins }),
   };
 }
 

@@ -3,6 +3,7 @@ import { BaleError, isName, parseMediaType, parseReference, RESERVED_NAMES } fro
 import * as v from "valibot";
 import { parseByteSize } from "../config/byte-size.js";
 import { checkForm, type FormResult, onlyMap } from "../config/check-form.js";
+import { isPackageName } from "../config/package-name.js";
 import { DEFAULT_PACK, type PackSettings } from "./project.js";
 
 const MIB = 1024 * 1024;
@@ -100,6 +101,7 @@ export const PROJECT_KEYS = {
     "storage",
     "pack",
     "annotations",
+    "plugins",
   ],
   storage: ["stores", "rules"],
   rule: ["match", "largerThan", "store"],
@@ -135,6 +137,13 @@ const pack = onlyMap(
   "must be a map",
 );
 const annotations = onlyMap(v.record(v.string(), v.string("must be text")), "must be a map from key to text");
+const plugins = v.array(
+  v.pipe(
+    v.string("must be the name of a package"),
+    v.check(isPackageName, "must be the name of a package: no code comes with a bundle"),
+  ),
+  "must be a list of packages",
+);
 
 /** What `bale.yaml` may hold. What belongs together across keys is checked afterwards. */
 const projectSchema = onlyMap(
@@ -151,6 +160,7 @@ const projectSchema = onlyMap(
     storage: v.optional(storage, {}),
     pack: v.optional(pack, {}),
     annotations: v.optional(annotations, {}),
+    plugins: v.optional(plugins),
   }),
   "must be a map of keys",
 );
@@ -173,6 +183,7 @@ export interface ProjectInput {
   };
   readonly pack: PackSettings;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly plugins?: readonly string[] | undefined;
 }
 
 /** Checks the form of every value, and fills in defaults. */

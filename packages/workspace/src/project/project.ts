@@ -31,6 +31,8 @@ export interface ProjectData {
   readonly rules: readonly DeclaredRule[];
   readonly pack: PackSettings;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Packages of plugins that the project asks for; whether they are loaded, each user decides. */
+  readonly plugins?: readonly string[] | undefined;
 }
 /** A checked `bale.yaml`. */
 export interface Project {
@@ -48,6 +50,8 @@ export interface Project {
   };
   readonly pack: PackSettings;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Packages of plugins that the project asks for; whether they are loaded, each user decides. */
+  readonly plugins?: readonly string[] | undefined;
   /** The layer of any path. */
   readonly assigner: (path: BundlePath) => LayerName;
   /** Equal for two projects whose assigners agree on every path. */

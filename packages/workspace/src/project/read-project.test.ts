@@ -69,6 +69,12 @@ describe("bale.yaml", () => {
     }
   });
 
+  it("may ask for plugins by the names of their packages, which loads nothing", async () => {
+    const project = await parseProject(Buffer.from('plugins: ["@acme/bale-webdav", bale-vault]'));
+    expect(project.plugins).toEqual(["@acme/bale-webdav", "bale-vault"]);
+    expect((await parseProject(Buffer.from(""))).plugins).toBeUndefined();
+  });
+
   it("has every mistake named at once, with line and column", async () => {
     const text = `ref: "not a ref!"
 layer: {}
@@ -100,7 +106,9 @@ storage:
   });
 
   it.each([
-    ["plugins: [evil]", "only your own configuration"],
+    ["plugins: [./evil.mjs]", "no code comes with a bundle"],
+    ["plugins: [../evil]", "no code comes with a bundle"],
+    ["plugins: evil", "must be a list of packages"],
     ["trustedStores: [s3://x/y]", "only your own configuration"],
     ["registries: { ghcr.io: { insecure: true } }", "only your own configuration"],
     ["caFile: /tmp/ca.pem", "only your own configuration"],

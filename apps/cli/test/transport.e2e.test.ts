@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { BaleError } from "@bale/spec";
 import { describe, expect, it } from "vitest";
-import { runInProcess } from "./in-process.js";
+import { run } from "../src/run.js";
+import { recordingIo, runInProcess } from "./in-process.js";
 import { config, home, pushed, registryWith, workspace } from "./registries.js";
 
 describe("proxies of the environment", () => {
@@ -111,12 +113,21 @@ describe("what a registry wants people to know", () => {
 });
 
 describe("limits of the rate", () => {
-  it("of a host hold a command back, and do not fail it", async () => {
-    const registry = await registryWith({ quirks: { rateLimit: undefined } });
+  it("of a host hold a command back until it is stopped, or its turn comes", async () => {
+    const registry = await registryWith();
     const reference = `${registry.host}/acme/app:v1`;
     await pushed(reference);
-    const cwd = home(config(`registries:\n  ${registry.host}: { rateLimit: 1000/s, concurrency: 1 }\n`));
-    expect(await runInProcess(["clone", reference, "copy"], { cwd })).toMatchObject({ exit: 0 });
+    registry.clearLog();
+    const cwd = home(config(`registries:\n  ${registry.host}: { rateLimit: 2/h }\n`));
+    const stop = new AbortController();
+    const { io } = recordingIo({ cwd });
+    const cloning = run(["clone", reference, "copy"], io, stop.signal);
+    while (registry.log.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Time enough for a third request, if there were to be one.
+    await Promise.race([cloning, new Promise((resolve) => setTimeout(resolve, 100))]);
+    stop.abort(new BaleError({ code: "INTERRUPTED", message: "stopped by SIGINT" }));
+    expect(await cloning).toBe(130);
+    expect(registry.log).toHaveLength(2);
   });
 });
 

@@ -33,15 +33,7 @@ export const configTopic: readonly TopicPart[] = [
       ["defaultRegistry", "host, or host and namespace, that completes short names: ghcr.io/acme"],
       ["trustedStores", "stores that a bundle may lead to, line by line as a refusal prints them"],
       ["stores", "strict: every external store needs such a line"],
-      ["registries.HOST.plainHttp", "http instead of https there"],
-      ["registries.HOST.insecure", "do not verify the TLS certificate there"],
-      [
-        "registries.HOST.caFile",
-        "PEM certificates to trust there; also certFile and keyFile for a client certificate",
-      ],
-      ["registries.HOST.envelope", "native or compatible: the shape of manifests there"],
-      ["registries.HOST.chunkSize", "size of the pieces of an upload"],
-      ["registries.HOST.concurrency", "most requests at once"],
+      ["registries.WHERE.MEMBER", "how a registry, or a namespace of it, is reached; see below"],
       ["plugins", "packages or files to load"],
       ["registryConfig", "a file of credentials in Docker's form"],
       ["caFile", "PEM certificates to trust everywhere"],
@@ -51,6 +43,36 @@ export const configTopic: readonly TopicPart[] = [
       ["fsync", "auto, always or never"],
       ["progress, color", "as the flags of these names"],
     ],
+  },
+  {
+    text: "In registries, WHERE is a host, or a host and a namespace: ghcr.io, localhost:5000, ghcr.io/acme, ghcr.io/acme/models. For a repository the settings of all that are prefixes of its name, at the end of a segment, count together: member by member, the longest that says something decides. Tokens and what a redirect leads to are asked for with the settings of the host alone.",
+  },
+  {
+    rows: [
+      ["plainHttp", "http instead of https; of a host only"],
+      ["insecure", "do not verify the TLS certificate there"],
+      ["caFile", "PEM certificates to trust there, beside the usual ones"],
+      ["certFile, keyFile", "a client certificate and its key; other namespaces never see its connections"],
+      ["credentials", "anonymous, or { source: docker }: a source by name, with members of its own"],
+      [
+        "mirrors",
+        "registries that are read first: [mirror.example:5000, { at: mirror.example/hub, tags: true }]",
+      ],
+      ["rateLimit", "requests for a time: 10/s, 600/m, 100/6h"],
+      ["concurrency", "most connections at once"],
+      ["envelope", "native or compatible: the shape of manifests there"],
+      ["chunkSize", "size of the pieces of an upload"],
+    ],
+  },
+  {
+    sample:
+      "registries:\n  ghcr.io: { rateLimit: 600/m }\n  ghcr.io/acme: { mirrors: [mirror.acme.example/ghcr], credentials: { source: gh } }\n  registry.acme.example: { caFile: /etc/acme/ca.pem }",
+  },
+  {
+    text: "A mirror is asked in the order of the list for what a digest names, and the registry when no mirror has it; a prefix stands before the repository's name there. All of it is checked against its digest. A mirror that fails, is slow or serves wrong bytes is not asked again by the same command. Tags are looked up at the registry itself, unless the mirror has tags: true. Nothing is ever written to a mirror, and it gets its own host's credentials, never the registry's.",
+  },
+  {
+    text: "Certificates for a host are also read from docker's and podman's folders, where your file names none: ~/.config/containers/certs.d/HOST:PORT, then the same below ~/.config/docker, ~/.docker, /etc/containers and /etc/docker. NAME.crt is an authority, NAME.cert with NAME.key a client certificate.",
   },
   { text: "1MB is 10^6 bytes, 1MiB is 2^20." },
 ];

@@ -15,8 +15,19 @@ export const environmentTopic: readonly TopicPart[] = [
       ["BALE_DEBUG", "1: print stacks of errors"],
       ["NO_COLOR, FORCE_COLOR, TERM", "whether text has colour; --color beats them"],
       ["CI", "set: plain progress, no questions"],
-      ["HTTP_PROXY, HTTPS_PROXY, NO_PROXY", "proxies, in upper or lower case"],
-      ["NODE_EXTRA_CA_CERTS", "PEM certificates that Node trusts everywhere"],
+      [
+        "HTTP_PROXY, HTTPS_PROXY, ALL_PROXY",
+        "proxies, in upper or lower case: http://proxy.example:3128, with user and password before the host if it wants them",
+      ],
+      [
+        "NO_PROXY",
+        "who is reached without one: hosts with their subdomains, .suffixes, host:port, addresses, blocks such as 10.0.0.0/8, or *; localhost always is",
+      ],
+      [
+        "SSL_CERT_FILE, SSL_CERT_DIR",
+        "PEM certificates to trust instead of the built-in ones; --ca-file and caFile add to them",
+      ],
+      ["NODE_EXTRA_CA_CERTS", "PEM certificates that are trusted everywhere, beside all others"],
       ["XDG_CONFIG_HOME", "where bale/config.yaml is; default ~/.config"],
       ["GITHUB_TOKEN", "credentials for ghcr.io"],
     ],

@@ -17,6 +17,9 @@ export const referencesTopic: readonly TopicPart[] = [
     ],
   },
   {
+    text: "A short name may have parts of its own, and so may the namespace of defaultRegistry: with ghcr.io/acme/research, deep/malaria:1 is ghcr.io/acme/research/deep/malaria:1. A name that begins with a host or with oci:, or that names an archive, is never completed.",
+  },
+  {
     text: "A first part with a dot or a colon, or localhost, is a host. localhost, *.localhost, 127.0.0.0/8 and ::1 speak http; every other host speaks https, unless --plain-http or registries.HOST.plainHttp says otherwise. https never falls back to http.",
   },
   {

@@ -1,4 +1,4 @@
-// undici publishes the types of its pool only with the whole package.
+// undici publishes the types of its parts only with the whole package.
 declare module "undici/lib/dispatcher/pool.js" {
   import { Pool } from "undici";
   export default Pool;

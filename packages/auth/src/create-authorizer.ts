@@ -1,5 +1,5 @@
 import { type AuthorizeInput, type Authorizer, type ChallengeInput, hostKind } from "@bale/http";
-import type { CredentialProvider, HttpClient } from "@bale/spec";
+import { BaleError, type CredentialProvider, type HttpClient } from "@bale/spec";
 import { basicHeader } from "./basic-header.js";
 import { checkRealm } from "./check-realm.js";
 import { fetchToken } from "./fetch-token.js";
@@ -8,6 +8,7 @@ import { type Challenge, parseChallenges } from "./parse-challenges.js";
 import { scopesCover, scopesFor } from "./scopes.js";
 import { createSharedFlight } from "./shared-flight.js";
 import { describeCredential, type SourcedCredential } from "./sourced-credential.js";
+import type { Token } from "./token-answer.js";
 
 export interface AuthorizerOptions {
   readonly provider: CredentialProvider;
@@ -36,6 +37,10 @@ interface HeldToken {
   readonly scopes: readonly string[];
   readonly endsAt: number;
   readonly lifeMs: number;
+}
+
+function onlyReads(access: AuthorizeInput["access"]): boolean {
+  return (access?.actions ?? []).every((action) => action === "pull");
 }
 
 function repositoryKey(input: AuthorizeInput): string {
@@ -111,14 +116,27 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
         const credential = await resolve({ ...input, signal });
         // A registry token is the answer already.
         if (credential.kind === "bearer") return `Bearer ${credential.token.reveal()}`;
-        const token = await fetchToken({
-          http: options.http,
-          realm: scheme.realm,
-          service: scheme.service,
-          scopes: scopesFor(input.access),
-          credential,
-          registry: new URL(input.origin).host,
-          signal,
+        const fetch = (as: SourcedCredential): Promise<Token> =>
+          fetchToken({
+            http: options.http,
+            realm: scheme.realm,
+            service: scheme.service,
+            scopes: scopesFor(input.access),
+            credential: as,
+            registry: new URL(input.origin).host,
+            signal,
+          });
+        const token = await fetch(credential).catch((error: unknown) => {
+          const refused = BaleError.is(error, "DENIED") || BaleError.is(error, "AUTH_FAILED");
+          if (!refused || !("ambient" in credential && credential.ambient) || !onlyReads(input.access))
+            throw error;
+          options.log?.("debug", "a token that lay around is refused; what is public needs none", {
+            origin: input.origin,
+            source: credential.source,
+          });
+          identities.delete(repositoryKey(input));
+          // Whoever has no access either way is told of the credentials that were refused.
+          return fetch({ kind: "anonymous" }).catch(() => Promise.reject(error));
         });
         return hold(input, `Bearer ${token.value}`, token.lifeMs).header;
       },

@@ -57,7 +57,7 @@ export function ghCredentials(options: GhCredentialsOptions): CredentialProvider
     }
     const token = outcome.stdout.trim();
     if (!TOKEN.test(token)) throw failed("what it printed is no token");
-    return { kind: "basic", username: "gh", password: secret(token), source: "gh" };
+    return { kind: "basic", username: "gh", password: secret(token), source: "gh", ambient: true };
   };
   return {
     id: "gh",

@@ -17,6 +17,7 @@ export function githubCredentials(env: Environment): CredentialProvider {
         username,
         password: secret(token),
         source: "GITHUB_TOKEN",
+        ambient: true,
       };
       return credential;
     },

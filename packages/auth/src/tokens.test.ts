@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createHttpClient } from "@bale/http";
-import { secret } from "@bale/spec";
+import { type CredentialProvider, secret } from "@bale/spec";
 import { describe, expect, test } from "vitest";
 import {
   ALICE,
@@ -223,7 +223,7 @@ describe("tokens", () => {
     });
     const error = await failure(get(site, PUSH));
     expect(error.code).toBe("DENIED");
-    expect(error.why).toContain("alice (environment)");
+    expect(error.message).toContain("alice (environment)");
     expect(site.seen).toHaveLength(2);
   });
 
@@ -231,6 +231,53 @@ describe("tokens", () => {
     const controller = new AbortController();
     await using site = await bed({ accepts: bearer, token: () => controller.abort() });
     expect((await failure(get(site, PULL, controller.signal))).code).toBe("INTERRUPTED");
+  });
+});
+
+describe("a token that lay around", () => {
+  const ambient = (): CredentialProvider => ({
+    id: "gh",
+    resolve: async () =>
+      ({ kind: "basic", username: "gh", password: secret("s3cr3t"), source: "gh", ambient: true }) as const,
+  });
+  const site = (anonymous: number) =>
+    bed({
+      accepts: bearer,
+      provider: ambient,
+      token: (request, response, count) =>
+        answerToken(response, { token: `t${count}` }, request.headers.authorization ? 403 : anonymous),
+    });
+
+  test("and is refused does not stand before what is public", async () => {
+    await using open = await site(200);
+    expect(await get(open)).toBe(200);
+    expect(open.asked).toHaveLength(2);
+    expect(open.asked[1]).toBe("GET service=reg&scope=repository:acme/app:pull -");
+    expect(open.seen).toEqual([undefined, "Bearer t2"]);
+  });
+
+  test("is what is blamed where nobody else may read either", async () => {
+    await using closed = await site(401);
+    const error = await failure(get(closed));
+    expect(error.code).toBe("DENIED");
+    expect(error.message).toContain("gh (gh)");
+  });
+
+  test("and is refused is no reason to write as nobody", async () => {
+    await using open = await site(200);
+    expect((await failure(get(open, PUSH))).code).toBe("DENIED");
+    expect(open.asked).toHaveLength(1);
+  });
+
+  test("is another thing than credentials that were given for the registry", async () => {
+    await using given = await bed({
+      accepts: bearer,
+      provider: alice,
+      token: (request, response) =>
+        answerToken(response, { token: "t" }, request.headers.authorization ? 403 : 200),
+    });
+    expect((await failure(get(given))).code).toBe("DENIED");
+    expect(given.asked).toHaveLength(1);
   });
 });
 

@@ -24,20 +24,25 @@ export async function* readRequestBody(exchange: Exchange, limits: BodyLimits): 
   const { request, record } = exchange;
   const { cutAfterBytes = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = limits;
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
-  for (;;) {
-    const step = await chunks.next().catch((cause: unknown) => {
-      throw new BodyCutError("the client ended the connection", { cause });
-    });
-    if (step.done === true) return;
-    const wanted = cutAfterBytes - record.requestBytes;
-    const chunk = step.value.subarray(0, Math.min(step.value.length, wanted));
-    record.requestBytes += chunk.length;
-    if (record.requestBytes > maxBytes) throw new BodyTooLargeError("the request body is too large");
-    if (chunk.length > 0) yield chunk;
-    if (record.requestBytes >= cutAfterBytes) {
-      cutConnection(exchange);
-      throw new BodyCutError("a fault ended the connection");
+  try {
+    for (;;) {
+      const step = await chunks.next().catch((cause: unknown) => {
+        throw new BodyCutError("the client ended the connection", { cause });
+      });
+      if (step.done === true) return;
+      const wanted = cutAfterBytes - record.requestBytes;
+      const chunk = step.value.subarray(0, Math.min(step.value.length, wanted));
+      record.requestBytes += chunk.length;
+      if (record.requestBytes > maxBytes) throw new BodyTooLargeError("the request body is too large");
+      if (chunk.length > 0) yield chunk;
+      if (record.requestBytes >= cutAfterBytes) {
+        cutConnection(exchange);
+        throw new BodyCutError("a fault ended the connection");
+      }
     }
+  } finally {
+    // Lets go of the request, so that whoever answers can have the rest read away.
+    await chunks.return?.();
   }
 }
 

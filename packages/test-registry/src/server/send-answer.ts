@@ -46,6 +46,8 @@ export async function sendAnswer(
     }
   }
   record.endedAt = Date.now();
+  // What is left of a body that was refused has to be read, or the connection's next request would never be seen.
+  request.resume();
   response.end(() => {
     if (delivery.resetWhenDone === true) cutConnection(exchange);
   });

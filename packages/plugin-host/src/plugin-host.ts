@@ -1,5 +1,6 @@
 import type {
   BlobDriver,
+  CallOptions,
   CredentialProvider,
   HttpClient,
   LazyPlugin,
@@ -15,6 +16,7 @@ import { checkConfig } from "./check-config.js";
 import { guardCredentials } from "./guarded-credentials.js";
 import { guardDriver } from "./guarded-driver.js";
 import { createKnownSecrets } from "./known-secrets.js";
+import { listedUsers } from "./listed-users.js";
 import { pluginContext } from "./plugin-context.js";
 import { wrongConfig } from "./plugin-errors.js";
 import { createPluginGuard, type GuardLimits, type PluginGuard } from "./plugin-guard.js";
@@ -53,6 +55,12 @@ export interface PluginHost extends AsyncDisposable {
   readonly openStore: (description: StoreDescription) => Promise<BlobDriver>;
   /** Leaves the marker by which garbage collection knows who uses a store; nothing where the store needs none. */
   readonly markUser: (description: StoreDescription, driver: BlobDriver, user: string) => Promise<void>;
+  /** Repositories that ever left a marker; `undefined` where the plugin cannot tell. @throws BaleError `PLUGIN_FAILED`, `LIMIT` */
+  readonly listUsers: (
+    description: StoreDescription,
+    driver: BlobDriver,
+    options?: CallOptions,
+  ) => Promise<readonly string[] | undefined>;
   /** Ids of the sources that may know an origin, in the order of their plugins. Plugins without a manifest are loaded for it. */
   readonly credentialSources: (origin: string) => Promise<readonly string[]>;
   /** @throws BaleError `UNSUPPORTED` without a plugin of that id, `CONFIG_INVALID`, `PLUGIN_FAILED` */
@@ -138,6 +146,12 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     markUser: async (description, driver, user) => {
       const { guard, blob, what } = await storeOf(description);
       await guard.ask(`marking ${what} as used`, () => blob.markUser?.(inner.get(driver) ?? driver, user));
+    },
+    listUsers: async (description, driver, call) => {
+      const { guard, blob, what } = await storeOf(description);
+      const { listUsers } = blob;
+      if (!listUsers) return undefined;
+      return listedUsers(guard, () => listUsers(inner.get(driver) ?? driver, call), what);
     },
     credentialSources: plugins.credentialSources,
     openCredentials: async (id, input) => {

@@ -11,6 +11,7 @@ export interface TakenBlob {
   readonly trust: Callable;
   readonly describe: Callable;
   readonly markUser: Callable | undefined;
+  readonly listUsers: Callable | undefined;
 }
 export interface TakenRemote {
   readonly scheme: string;
@@ -38,7 +39,7 @@ function isRecord(value: unknown): value is Members {
 }
 
 function readBlob(item: Members): Read<TakenBlob> {
-  const { scheme, config, markUser } = item;
+  const { scheme, config, markUser, listUsers } = item;
   const [open, trust, describe] = ["open", "trust", "describe"].map((name) => functionOf(item, name));
   if (!isScheme(scheme)) return { problem: "has no valid scheme" };
   if (!open) return { problem: "has no function open" };
@@ -48,7 +49,10 @@ function readBlob(item: Members): Read<TakenBlob> {
   if (!describe) return { problem: "has no function describe" };
   if (markUser !== undefined && typeof markUser !== "function")
     return { problem: "has a markUser that is no function" };
-  return { item: { scheme, config, open, trust, describe, markUser: functionOf(item, "markUser") } };
+  if (listUsers !== undefined && typeof listUsers !== "function")
+    return { problem: "has a listUsers that is no function" };
+  const users = { markUser: functionOf(item, "markUser"), listUsers: functionOf(item, "listUsers") };
+  return { item: { scheme, config, open, trust, describe, ...users } };
 }
 
 function readRemote(item: Members): Read<TakenRemote> {

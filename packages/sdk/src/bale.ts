@@ -1,5 +1,7 @@
-import type { ByteStream, LongCallOptions } from "@bale/spec";
+import type { ByteStream, LongCallOptions, RegistryHealth } from "@bale/spec";
 import type { AddResult, RemoveResult } from "@bale/workspace";
+import type { ExportOptions, ExportResult } from "./archive/export-types.js";
+import type { ImportOptions, ImportResult } from "./archive/import-types.js";
 import type {
   DiffOptions,
   DiffResult,
@@ -12,6 +14,8 @@ import type {
 } from "./look/look-types.js";
 import type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 import type { PushCommandOptions, PushResult } from "./push/push-options.js";
+import type { ExamineRegistryOptions } from "./registry/examine-registry.js";
+import type { RepositoryList } from "./registry/list-repositories.js";
 import type {
   CopyOptions,
   CopyResult,
@@ -20,6 +24,8 @@ import type {
   TagResult,
 } from "./registry/registry-types.js";
 import type { StatusOptions, StatusResult } from "./status/status.js";
+import type { GcStoreOptions, GcStoreReport } from "./storage/gc-store.js";
+import type { GcUploadsOptions, GcUploadsReport } from "./storage/gc-uploads.js";
 import type {
   ExplainOptions,
   ExplainResult,
@@ -63,7 +69,13 @@ export interface BaleWorkspace {
     options?: LongCallOptions,
   ): Promise<{ readonly restored: readonly string[] }>;
   verify(options?: VerifyOptions): Promise<VerifyResult>;
+  /** The working tree as a push would make it, in an archive; nothing is pushed. */
+  export(options: ExportOptions): Promise<ExportResult>;
   gc(options?: GcOptions): Promise<GcReport>;
+  /** Marks what no user of a store needs, and removes what an earlier run marked. */
+  gcStore(name: string, options: GcStoreOptions): Promise<GcStoreReport>;
+  /** Gives up unfinished uploads; without names, of every store of `bale.yaml` and of the upstream. */
+  gcUploads(names: readonly string[], options?: GcUploadsOptions): Promise<readonly GcUploadsReport[]>;
   /** Stores of `bale.yaml` and of the upstream, where it can be reached. No store is asked. */
   stores(options?: LongCallOptions): Promise<StorageListResult>;
   /** Which rule decides where content goes, where it lies now, and what a push would send. */
@@ -102,6 +114,14 @@ export interface Bale extends AsyncDisposable {
   /** A folder that `ensure` filled, against the digest that was ensured; else the workspace at or above it. */
   verifyFolder(directory: string, options?: Omit<VerifyOptions, "reference">): Promise<VerifyResult>;
   copy(source: string, destination: string, options?: CopyOptions): Promise<CopyResult>;
+  /** Bundles and artifacts as one deterministic file; the last byte is written only when every blob had its digest. */
+  export(references: readonly string[], options: ExportOptions): Promise<ExportResult>;
+  /** `FILE.tar` (one bundle of it: `FILE.tar:TAG`) or its bytes. Without a destination, `options.into` becomes a workspace. */
+  import(
+    archive: string | ByteStream,
+    destination: string | undefined,
+    options?: ImportOptions,
+  ): Promise<ImportResult>;
   /** Writes the packs of a bundle anew, in a temporary copy that is removed afterwards. The content digest stays. */
   repack(reference: string, options?: RepackOptions): Promise<PushResult>;
   tag(
@@ -111,4 +131,8 @@ export interface Bale extends AsyncDisposable {
   ): Promise<TagResult>;
   untag(reference: string, options?: LongCallOptions): Promise<TagResult>;
   ping(host: string, options?: LongCallOptions): Promise<PingReport>;
+  /** Of `HOST[/NAMESPACE]`; default what `defaultRegistry` says. */
+  repositories(namespace?: string, options?: LongCallOptions): Promise<RepositoryList>;
+  /** Tries out what a registry can do, in a scratch tag of the repository. What it found is not kept here. */
+  examineRegistry(reference: string, options?: ExamineRegistryOptions): Promise<RegistryHealth>;
 }

@@ -1,3 +1,5 @@
+export type { ArchiveSink, ExportedBundle, ExportOptions, ExportResult } from "./archive/export-types.js";
+export type { ImportedBundle, ImportOptions, ImportResult } from "./archive/import-types.js";
 export type { Bale, BaleWorkspace } from "./bale.js";
 export type { ClientOptions, UserSettings } from "./client/client-options.js";
 export { createBale } from "./create-bale.js";
@@ -19,6 +21,9 @@ export type {
 export type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 export type { PushCommandOptions, PushedTag, PushResult } from "./push/push-options.js";
 export type { PushedVersion } from "./push/version-push.js";
+export type { ExamineRegistryOptions } from "./registry/examine-registry.js";
+export type { RepositoryList } from "./registry/list-repositories.js";
+export { type Namespace, parseNamespace } from "./registry/parse-namespace.js";
 export type {
   CopyOptions,
   CopyResult,
@@ -27,6 +32,9 @@ export type {
   TagResult,
 } from "./registry/registry-types.js";
 export type { StatusOptions, StatusRemote, StatusResult } from "./status/status.js";
+export type { GcMarks } from "./storage/gc-marks.js";
+export type { GcStoreOptions, GcStoreReport } from "./storage/gc-store.js";
+export type { GcUploadsOptions, GcUploadsReport } from "./storage/gc-uploads.js";
 export type {
   ExplainedPath,
   ExplainOptions,

@@ -1,4 +1,5 @@
 import type { BlobDriver } from "./blob-driver.js";
+import type { CallOptions } from "./bytes.js";
 import type { CredentialProvider } from "./credentials.js";
 import type { HttpClient } from "./http-client.js";
 import type { RemoteRepository } from "./remote.js";
@@ -62,6 +63,8 @@ export interface BlobContribution<Config = unknown> extends Contribution<Config,
   describe(config: Config): Readonly<Record<string, string | number | boolean>>;
   /** Writes the `users/` marker of a repository; absent where the store needs none. */
   markUser?(driver: BlobDriver, user: string): Promise<void>;
+  /** Every repository that ever left a marker. Garbage is collected only where this is there. */
+  listUsers?(driver: BlobDriver, options?: CallOptions): AsyncIterable<string>;
 }
 export interface CredentialContribution<Config = unknown> extends Contribution<Config, CredentialProvider> {
   readonly id: string;

@@ -3,6 +3,8 @@ import type { CallOptions } from "./bytes.js";
 import type { Descriptor } from "./descriptor.js";
 import type { Digest } from "./digest.js";
 import type { MediaType } from "./media-type.js";
+import type { PingDetails } from "./ping-details.js";
+import type { ExamineOptions, RegistryHealth } from "./registry-health.js";
 import type { Tag } from "./tag.js";
 
 /** The exact bytes that the registry served or will receive. `digest` is over `bytes`. */
@@ -34,6 +36,8 @@ export interface RemoteLimits {
 export interface PingResult {
   readonly reachable: boolean;
   readonly authenticated: boolean;
+  /** Where there is more to say: for registries that are asked over a network. */
+  readonly details?: PingDetails | undefined;
 }
 
 /** A repository of a registry, or an OCI image layout directory. Only `resolve` touches something mutable; all else takes a digest. */
@@ -60,13 +64,28 @@ export interface RemoteRepository extends AsyncDisposable {
   ) => Promise<TagUpdate>;
   /** Removes the name only; the manifest stays. @throws BaleError `CAPABILITY_MISSING`, `NOT_FOUND` */
   readonly deleteTag: (tag: Tag, options?: CallOptions) => Promise<void>;
-  /** Referrers fallback tags are left out. */
-  readonly listTags: (options?: CallOptions & { readonly after?: Tag | undefined }) => AsyncIterable<Tag>;
+  /** Referrers fallback tags are left out. A repository that is not there has no tags, unless `unknown` asks for a `NOT_FOUND`: it may only be hidden. */
+  readonly listTags: (
+    options?: CallOptions & {
+      readonly after?: Tag | undefined;
+      readonly unknown?: "empty" | "throw" | undefined;
+    },
+  ) => AsyncIterable<Tag>;
   readonly listReferrers: (
     digest: Digest,
     options?: CallOptions & { readonly artifactType?: MediaType | undefined },
   ) => AsyncIterable<Descriptor>;
   readonly ping: (options?: CallOptions) => Promise<PingResult>;
+  /**
+   * Names of all repositories of the registry that this one is in, each once. Absent where there is no registry around it, as with layouts.
+   * @throws BaleError `CAPABILITY_MISSING` for registries that list none
+   */
+  readonly listRepositories?: ((options?: CallOptions) => AsyncIterable<string>) | undefined;
+  /**
+   * Tries out what the registry can do, with a scratch tag that is removed again. Absent where there is nothing to find out, as with layouts.
+   * @throws BaleError `CONNECT_FAILED`, `TLS`, `TIMEOUT`, `AUTH_FAILED`, `DENIED`, `RATE_LIMITED` where nothing could be found out at all
+   */
+  readonly examine?: ((options?: ExamineOptions) => Promise<RegistryHealth>) | undefined;
   /** The repository's own blobs are an ordinary driver: hybrid storage needs no special case. */
   readonly blobs: BlobDriver;
 }

@@ -1,7 +1,7 @@
 import type { BlobContribution, Plugin } from "@bale/spec";
 import { type FsConfig, fsConfig } from "./config.js";
 import { fsDriver } from "./driver.js";
-import { markUser } from "./marker.js";
+import { listUsers, markUser } from "./marker.js";
 
 const contribution: BlobContribution<FsConfig> = {
   scheme: "fs",
@@ -14,6 +14,7 @@ const contribution: BlobContribution<FsConfig> = {
   }),
   describe: ({ path, prefix }) => ({ path, ...(prefix === undefined ? {} : { prefix }) }),
   markUser,
+  listUsers,
 };
 
 /**

@@ -14,8 +14,17 @@ import { printableCause } from "./printable-cause.js";
 interface FailedCall {
   readonly driver: Pick<BlobDriver, "classify">;
   readonly name: string | undefined;
-  readonly blob: { readonly digest: Digest; readonly size: number };
-  readonly operation: "look up" | "read" | "write" | "mount";
+  /** None where the whole store is meant. */
+  readonly blob?: { readonly digest: Digest; readonly size?: number | undefined } | undefined;
+  readonly operation:
+    | "look up"
+    | "read"
+    | "write"
+    | "mount"
+    | "delete"
+    | "list the blobs"
+    | "list unfinished uploads"
+    | "give up an unfinished upload";
   readonly signal: AbortSignal | undefined;
 }
 
@@ -61,9 +70,13 @@ function storeText(name: string | undefined): string {
 
 function context(
   name: string | undefined,
-  blob: { digest: Digest; size: number },
+  blob: { digest: Digest; size?: number | undefined } | undefined,
 ): Record<string, string | number> {
-  return { digest: blob.digest, size: blob.size, ...(name === undefined ? {} : { store: name }) };
+  return {
+    ...(blob ? { digest: blob.digest } : {}),
+    ...(blob?.size === undefined ? {} : { size: blob.size }),
+    ...(name === undefined ? {} : { store: name }),
+  };
 }
 
 function codeOf(cause: unknown, kind: ErrorKind | undefined, name: string | undefined): ErrorCode {
@@ -85,7 +98,9 @@ export function wrapStoreError(cause: unknown, call: FailedCall): BaleError {
   if (own && own.code === code) return own;
   return new BaleError({
     code,
-    message: `could not ${call.operation} blob ${shortDigest(call.blob.digest)} in ${storeText(call.name)}`,
+    message: call.blob
+      ? `could not ${call.operation} blob ${shortDigest(call.blob.digest)} in ${storeText(call.name)}`
+      : `could not ${call.operation} in ${storeText(call.name)}`,
     why: own?.why ?? own?.message ?? printableCause(cause),
     fix: own?.fix,
     context: { ...own?.context, ...context(call.name, call.blob) },

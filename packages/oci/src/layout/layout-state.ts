@@ -24,6 +24,8 @@ export interface LayoutState {
   readonly folder: LayoutFolder;
   /** The index as it is now; empty while the layout is still to be made. */
   readonly readIndex: () => Promise<LayoutIndex>;
+  /** @throws BaleError `NOT_FOUND` while the layout is still to be made */
+  readonly requireMade: () => void;
   /** Read, change, replace: nobody else's change comes between. */
   readonly changeIndex: <Value>(
     signal: AbortSignal | undefined,
@@ -125,6 +127,9 @@ export async function openLayoutState(options: OpenLayoutOptions): Promise<Layou
   return {
     folder,
     readIndex,
+    requireMade: () => {
+      if (!made) throw noLayout(directory, "it has no file oci-layout");
+    },
     prepare,
     changeIndex: async (signal, change) => {
       await withLocalErrors("making a folder", directory, () => mkdir(directory, { recursive: true }));

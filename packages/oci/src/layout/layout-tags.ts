@@ -1,4 +1,11 @@
-import { BaleError, type Digest, type RawManifest, type Tag, type TagUpdate } from "@bale/spec";
+import {
+  BaleError,
+  type Digest,
+  type RawManifest,
+  type RemoteRepository,
+  type Tag,
+  type TagUpdate,
+} from "@bale/spec";
 import { isFallbackTag } from "../fallback-tag.js";
 import { meetsExpectation, type TagExpectation } from "../tag-expectation.js";
 import { findTag, tagsOf, withoutTag, withTag } from "./layout-index.js";
@@ -45,8 +52,12 @@ export async function deleteLayoutTag(
   });
 }
 
-/** `listTags` of the contract. */
-export async function* listLayoutTags(layout: LayoutState, after: Tag | undefined): AsyncGenerator<Tag> {
+/** `listTags` of the contract. @throws BaleError `NOT_FOUND` with `unknown: "throw"` */
+export async function* listLayoutTags(
+  layout: LayoutState,
+  { after, unknown }: Parameters<RemoteRepository["listTags"]>[0] = {},
+): AsyncGenerator<Tag> {
+  if (unknown === "throw") layout.requireMade();
   for (const tag of tagsOf(await layout.readIndex()))
     if (!isFallbackTag(tag) && (after === undefined || tag > after)) yield tag;
 }

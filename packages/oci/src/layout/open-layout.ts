@@ -37,7 +37,7 @@ export async function openLayout(options: OpenLayoutOptions): Promise<RemoteRepo
     },
     moveTag: (tag, to, call) => moveLayoutTag(layout, tag, to, call),
     deleteTag: (tag, call) => deleteLayoutTag(layout, tag, call?.signal),
-    listTags: (call) => listLayoutTags(layout, call?.after),
+    listTags: (call) => listLayoutTags(layout, call),
     listReferrers: (digest, call) => listLayoutReferrers(layout, digest, call?.artifactType),
     ping: async () => ({ reachable: true, authenticated: true }),
     blobs: layoutBlobs(layout),

@@ -18,7 +18,12 @@ function pageUrl(exchange: RegistryExchange, last: string | undefined): URL {
   return url;
 }
 
-async function fetchPage(exchange: RegistryExchange, url: URL, options: CallOptions): Promise<TagPage> {
+interface ListOptions extends CallOptions {
+  readonly after?: Tag | undefined;
+  readonly unknown?: "empty" | "throw" | undefined;
+}
+
+async function fetchPage(exchange: RegistryExchange, url: URL, options: ListOptions): Promise<TagPage> {
   const response = await send(exchange, {
     method: "GET",
     target: url,
@@ -28,6 +33,12 @@ async function fetchPage(exchange: RegistryExchange, url: URL, options: CallOpti
   });
   if (response.status === 404) {
     await response.discard();
+    if (options.unknown === "throw")
+      throw new BaleError({
+        code: "NOT_FOUND",
+        message: `${exchangeName(exchange)} does not exist, or is hidden from you`,
+        why: "the registry knows no repository of that name",
+      });
     return { tags: [], next: undefined };
   }
   const bytes = await response.bytes(LIMITS.pageBytes);
@@ -39,14 +50,11 @@ async function fetchPage(exchange: RegistryExchange, url: URL, options: CallOpti
 }
 
 /**
- * `listTags` of the contract: each tag once, in the registry's order. An unknown repository has none.
+ * `listTags` of the contract: each tag once, in the registry's order. An unknown repository has none, or is an error.
  * Ends when a page brings nothing new, since distribution 2.8 answers every page with the whole list.
- * @throws BaleError `LIMIT` after `LIMITS.tagPages` pages, `CROSS_ORIGIN`
+ * @throws BaleError `NOT_FOUND` with `unknown: "throw"`, `LIMIT` after `LIMITS.tagPages` pages, `CROSS_ORIGIN`
  */
-export async function* listTags(
-  exchange: RegistryExchange,
-  options: CallOptions & { readonly after?: Tag | undefined } = {},
-): AsyncGenerator<Tag> {
+export async function* listTags(exchange: RegistryExchange, options: ListOptions = {}): AsyncGenerator<Tag> {
   const { after } = options;
   const seen = new Set<string>();
   let url: URL | undefined = pageUrl(exchange, after);

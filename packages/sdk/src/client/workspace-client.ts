@@ -1,4 +1,5 @@
 import { addPaths, openWorkspace, removePaths, type Workspace } from "@bale/workspace";
+import { exportWorkspace } from "../archive/export-workspace.js";
 import type { BaleWorkspace } from "../bale.js";
 import { diffWorkspace } from "../look/diff.js";
 import { pull } from "../pull/pull.js";
@@ -7,13 +8,16 @@ import { rememberRemote } from "../status/remember-remote.js";
 import { status } from "../status/status.js";
 import { checkStores } from "../storage/check-store.js";
 import { explainStorage } from "../storage/explain.js";
+import { gcStore } from "../storage/gc-store.js";
+import { type GcUploadsReport, gcUploads } from "../storage/gc-uploads.js";
 import { migrateStorage } from "../storage/migrate.js";
-import { workspaceStores } from "../storage/workspace-stores.js";
+import { knownStore, namedStores, workspaceStores } from "../storage/workspace-stores.js";
 import { doctor } from "../trust/doctor.js";
 import { gc } from "../trust/gc.js";
 import { verifyWorkspace } from "../trust/verify.js";
 import { listReplacedFiles, restoreFiles } from "../working-tree/restore.js";
 import type { ClientContext } from "./client-context.js";
+import { outsidePorts } from "./outside-ports.js";
 
 interface Call {
   readonly signal?: AbortSignal | undefined;
@@ -65,13 +69,30 @@ export function workspaceClient(context: ClientContext, root: string): BaleWorks
     listReplaced: () => listReplacedFiles(root),
     restore: (paths, options = {}) =>
       changing("restore", options, (workspace) => restoreFiles(workspace, paths, options)),
+    export: (options) =>
+      changing("export", options, async (workspace) => {
+        await using ports = outsidePorts();
+        // Awaited here: what is staged goes when the work is done.
+        return await exportWorkspace(context, workspace, ports, options);
+      }),
     verify: (options = {}) => reading(options, (workspace) => verifyWorkspace(context, workspace, options)),
     gc: (options = {}) => changing("gc", options, (workspace) => gc(workspace, options)),
+    gcStore: (name, options) =>
+      reading(options, async (workspace) =>
+        gcStore(context, name, await knownStore(context, workspace, name, options.signal), options),
+      ),
+    gcUploads: (names, options = {}) =>
+      reading(options, async (workspace) => {
+        const reports: GcUploadsReport[] = [];
+        for (const [name, description] of await namedStores(context, workspace, names, options.signal))
+          reports.push(await gcUploads(context, name, description, options));
+        return reports;
+      }),
     stores: (options = {}) => reading(options, (workspace) => workspaceStores(context, workspace, options)),
     explainStorage: (options = {}) =>
       reading(options, (workspace) => explainStorage(context, workspace, options)),
     checkStores: (names, options = {}) =>
-      reading(options, (workspace) => checkStores(context, workspace.project, names, options)),
+      reading(options, (workspace) => checkStores(context, workspace, names, options)),
     migrateStorage: (options = {}) =>
       changing("storage migrate", options, (workspace) => migrateStorage(context, workspace, options)),
     doctor: (options = {}) => doctor(root, options),

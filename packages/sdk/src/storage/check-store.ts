@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 import {
   BaleError,
-  type BlobDriver,
   type ByteSource,
   type Digest,
   type LongCallOptions,
   parseStoreName,
   type StoreDescription,
 } from "@bale/spec";
-import { type BlobStore, nodeHasher } from "@bale/storage";
-import type { Project } from "@bale/workspace";
+import { type BlobStore, nodeHasher, storeUpkeep } from "@bale/storage";
+import type { Workspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
 import type { StoreCheck, StoreFinding } from "./storage-types.js";
+import { namedStores } from "./workspace-stores.js";
 
 // Small, and no multiple of a usual buffer: gateways that mangle streamed uploads do it at the end (measured with s3rver at this very size).
 const PROBE_BYTES = 70_000;
@@ -91,25 +91,25 @@ async function racing(
 }
 
 async function listed(
-  driver: BlobDriver,
+  store: BlobStore,
   digests: ReadonlySet<Digest>,
   call: LongCallOptions,
 ): Promise<StoreFinding> {
   const what = "listing";
-  if (!driver.listing) return missing(what, "the store cannot list; `bale gc --store` needs it");
+  const { listing } = storeUpkeep(store);
+  if (!listing) return missing(what, "the store cannot list; `bale gc --store` needs it");
   let found = 0;
-  for await (const { digest } of driver.listing.list({ signal: call.signal }))
-    if (digests.has(digest)) found++;
+  for await (const { digest } of listing.list({ signal: call.signal })) if (digests.has(digest)) found++;
   return found === digests.size
     ? works(what, "what was written is listed")
     : broken(what, `${found} of ${digests.size} objects that were written are listed`);
 }
 
 async function removed(store: BlobStore, probe: Probe, call: LongCallOptions): Promise<StoreFinding> {
-  const { driver } = store;
+  const { deletion } = storeUpkeep(store);
   const what = "deletion";
-  if (!driver.deletion) return missing(what, "the store cannot delete; `bale gc --store` needs it");
-  await driver.deletion.delete(driver.locate(probe.digest), call);
+  if (!deletion) return missing(what, "the store cannot delete; `bale gc --store` needs it");
+  await deletion.delete(store.driver.locate(probe.digest), call);
   const there = await store.has({ digest: probe.digest, size: probe.bytes.length }, call);
   return there
     ? broken(what, "an object that was deleted is still there")
@@ -154,9 +154,7 @@ async function probeStore(
         written.push(raced);
         return found;
       }),
-      await finding("listing", () =>
-        listed(store.driver, new Set(written.map(({ digest }) => digest)), call),
-      ),
+      await finding("listing", () => listed(store, new Set(written.map(({ digest }) => digest)), call)),
     );
     for (const [index, each] of written.entries()) {
       const removal = await finding("deletion", () => removed(store, each, call));
@@ -191,26 +189,15 @@ async function checkStore(
 // All else that may be missing is a speed-up.
 const NEEDED_BY_GC: ReadonlySet<string> = new Set(["listing", "deletion"]);
 
-/** The stores of `bale.yaml` by name; without names, all of them. @throws BaleError `CONFIG_INVALID`, and what `checkStore` throws */
+/** Stores one after the other; without names, every one that is known here. @throws BaleError `CONFIG_INVALID`, and what `checkStore` throws */
 export async function checkStores(
   context: ClientContext,
-  project: Project | undefined,
+  workspace: Workspace,
   names: readonly string[],
   options: LongCallOptions = {},
 ): Promise<readonly StoreCheck[]> {
-  const stores = new Map<string, StoreDescription>(project?.storage.stores);
   const checks: StoreCheck[] = [];
-  for (const name of names.length > 0 ? names : stores.keys()) {
-    const description = stores.get(name);
-    if (!description)
-      throw new BaleError({
-        code: "CONFIG_INVALID",
-        message: `bale.yaml declares no store "${name}"`,
-        why: stores.size === 0 ? "it declares none" : `it declares: ${[...stores.keys()].join(", ")}`,
-        fix: "add it under storage.stores",
-        context: { store: name },
-      });
+  for (const [name, description] of await namedStores(context, workspace, names, options.signal))
     checks.push(await checkStore(context, name, description, options));
-  }
   return checks;
 }

@@ -81,7 +81,7 @@ describe("a copy of a bundle that lies in several stores", () => {
     await using stranger = place.strangers();
     expect((await stranger.verify({ reference: `oci:${layout}:v1`, deep: true })).problems).toEqual([]);
     const cloned = join(bench.folder, "cloned");
-    await stranger.clone({ reference: `oci:${layout}:v1`, directory: cloned });
+    await stranger.clone({ reference: `oci:${layout}:v1`, directory: cloned, cwd: bench.folder });
     expect(filesBelow(cloned, new Set([".bale", "bale.yaml", ".baleignore"]))).toEqual(files);
     expect(existsSync(place.shelf)).toBe(false);
   });

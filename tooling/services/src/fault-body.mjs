@@ -1,3 +1,31 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * A body that passes no faster than this; as it is, where no limit is given.
+ * @param {AsyncIterable<Buffer>} body
+ * @param {number | undefined} bytesPerSecond
+ * @returns {AsyncIterable<Buffer>}
+ */
+export function slowBody(body, bytesPerSecond) {
+  return bytesPerSecond === undefined ? body : trickled(body, bytesPerSecond);
+}
+
+/**
+ * @param {AsyncIterable<Buffer>} body
+ * @param {number} bytesPerSecond
+ */
+async function* trickled(body, bytesPerSecond) {
+  const started = performance.now();
+  let passed = 0;
+  for await (const chunk of body) {
+    yield chunk;
+    passed += chunk.length;
+    const ahead = (passed / bytesPerSecond) * 1000 - (performance.now() - started);
+    // Timers are good to a millisecond; shorter waits add up until they are worth one.
+    if (ahead > 5) await sleep(ahead);
+  }
+}
+
 /**
  * The body of an answer as a fault changes it.
  * @param {AsyncIterable<Buffer>} body

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request as send } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { faultyBody } from "./fault-body.mjs";
+import { faultyBody, slowBody } from "./fault-body.mjs";
 
 // RFC 9110, section 7.6.1: these belong to one connection, and a proxy does not pass them on.
 const HOP_HEADERS = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"];
@@ -13,6 +13,7 @@ const HOP_HEADERS = ["connection", "keep-alive", "proxy-connection", "te", "trai
  * @property {import("node:http").IncomingMessage} request
  * @property {import("node:http").ServerResponse} response
  * @property {import("./fault-rules.mjs").FaultRule | undefined} rule
+ * @property {number | undefined} bytesPerSecond    most of each body, both ways
  * @property {(status: number) => void} told    called with the status that the client is given
  */
 
@@ -57,7 +58,7 @@ function answerWithoutServer(rule, target) {
 
 /** @param {Exchange} exchange */
 async function passOn(exchange) {
-  const { origin, request, response, rule, told } = exchange;
+  const { origin, request, response, rule } = exchange;
   const upstream = send({
     host: origin.hostname,
     port: origin.port,
@@ -78,17 +79,18 @@ async function passOn(exchange) {
     request.socket.resetAndDestroy();
     return;
   }
-  await giveAnswer(answer, response, rule, told);
+  await giveAnswer(answer, exchange);
 }
 
 /**
  * @param {Exchange} exchange
  * @param {import("node:http").ClientRequest} upstream
  */
-async function sendBody({ request, rule }, upstream) {
-  if (rule?.fault !== "reset" || rule.at !== "body") return pipeline(request, upstream);
+async function sendBody({ request, rule, bytesPerSecond }, upstream) {
+  const body = slowBody(request, bytesPerSecond);
+  if (rule?.fault !== "reset" || rule.at !== "body") return pipeline(body, upstream);
   let left = rule.bytes ?? 0;
-  for await (const chunk of request) {
+  for await (const chunk of body) {
     upstream.write(chunk.subarray(0, Math.max(0, left)));
     left -= chunk.length;
     if (left > 0) continue;
@@ -100,11 +102,9 @@ async function sendBody({ request, rule }, upstream) {
 
 /**
  * @param {import("node:http").IncomingMessage} answer
- * @param {import("node:http").ServerResponse} response
- * @param {import("./fault-rules.mjs").FaultRule | undefined} rule
- * @param {(status: number) => void} told
+ * @param {Exchange} exchange
  */
-async function giveAnswer(answer, response, rule, told) {
+async function giveAnswer(answer, { response, rule, told, bytesPerSecond }) {
   const headers = editHeaders(
     withoutHopHeaders(answer.headers),
     rule?.fault === "header" ? rule.headers : undefined,
@@ -122,7 +122,8 @@ async function giveAnswer(answer, response, rule, told) {
   if (rule?.fault === "extra") delete headers["content-length"];
   response.writeHead(status, headers).flushHeaders();
   const ends = rule?.fault !== "truncate" && rule?.fault !== "stall";
-  await pipeline(Readable.from(faultyBody(answer, rule)), response, { end: ends });
+  const body = slowBody(faultyBody(answer, rule), bytesPerSecond);
+  await pipeline(Readable.from(body), response, { end: ends });
   if (rule?.fault === "truncate") response.socket?.end();
 }
 

@@ -11,6 +11,7 @@ import { ruleFinder } from "./fault-rules.mjs";
  * @property {string | undefined} authScheme    "Basic", "Bearer"; never the secret after it
  * @property {boolean} hasCookie
  * @property {string | undefined} range
+ * @property {string | undefined} contentRange
  * @property {number | undefined} contentLength
  * @property {string | undefined} fault     the fault that was applied
  * @property {number | undefined} status    what the client was told; undefined when it got no answer
@@ -28,10 +29,11 @@ import { ruleFinder } from "./fault-rules.mjs";
 /**
  * Starts a reverse proxy on loopback that passes everything to an HTTP server and breaks what the rules choose.
  * The Host header of the client is passed on, so the upload addresses that a registry hands out lead back here.
- * @param {{ to: string, rules?: readonly import("./fault-rules.mjs").FaultRule[] }} options    `to`: "http://127.0.0.1:PORT"
+ * @param {{ to: string, rules?: readonly import("./fault-rules.mjs").FaultRule[], bytesPerSecond?: number }} options
+ *   `to`: "http://127.0.0.1:PORT"; `bytesPerSecond`: how fast a body passes at most, in both directions
  * @returns {Promise<FaultProxy & AsyncDisposable>}
  */
-export async function startFaultProxy({ to, rules = [] }) {
+export async function startFaultProxy({ to, rules = [], bytesPerSecond }) {
   const origin = new URL(to);
   let find = ruleFinder(rules);
   /** @type {ProxiedRequest[]} */
@@ -41,9 +43,8 @@ export async function startFaultProxy({ to, rules = [] }) {
     log.push(entry);
     const rule = find(entry.method, request.url ?? "/");
     entry.fault = rule?.fault;
-    applyFault({ origin, request, response, rule, told: (status) => (entry.status = status) }).catch(() => {
-      response.destroy();
-    });
+    const told = (/** @type {number} */ status) => (entry.status = status);
+    applyFault({ origin, request, response, rule, bytesPerSecond, told }).catch(() => response.destroy());
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const address = server.address();
@@ -81,6 +82,7 @@ function logEntry(request) {
     authScheme: request.headers.authorization?.split(" ")[0],
     hasCookie: request.headers.cookie !== undefined,
     range: request.headers.range,
+    contentRange: request.headers["content-range"],
     contentLength: length === undefined ? undefined : Number(length),
     fault: undefined,
     status: undefined,

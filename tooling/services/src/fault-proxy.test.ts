@@ -127,6 +127,16 @@ it("replace gives another body under the server's headers", async () => {
   expect([answer.headers.get("docker-content-digest"), await answer.text()]).toEqual(["d", "other"]);
 });
 
+it("lets bodies pass no faster than it is told, both ways", async () => {
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  const to = `http://127.0.0.1:${address.port}`;
+  await using slow = await startFaultProxy({ to, bytesPerSecond: 1_000_000 });
+  const started = performance.now();
+  expect(await (await fetch(slow.url, { method: "PUT", body: "x".repeat(300_000) })).text()).toBe(BODY);
+  expect(performance.now() - started).toBeGreaterThan(200);
+});
+
 it("applies a rule to the chosen method and target, after those it skips", async () => {
   proxy.setRules([{ fault: "status", method: "GET", target: /^\/v2\/a\?/, skip: 1 }]);
   expect((await fetch(`${proxy.url}/v2/other`)).status).toBe(200);
@@ -147,6 +157,7 @@ it("logs requests with the scheme of their credential, never the credential", as
       authScheme: "Bearer",
       hasCookie: true,
       range: "bytes=0-1",
+      contentRange: undefined,
       contentLength: undefined,
       fault: undefined,
       status: 200,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startFaultProxy } from "./fault-proxy.mjs";
 import { signS3Request } from "./sign-s3-request.mjs";
 import { startServer } from "./start-server.mjs";
+import { waitUntil } from "./wait-until.mjs";
 
 /** @typedef {"versitygw" | "moto" | "s3rver" | "minio"} ObjectStoreKind */
 
@@ -29,6 +30,7 @@ import { startServer } from "./start-server.mjs";
  * @property {() => Promise<void>} stop
  */
 
+const READY_LIMIT_MS = 30_000;
 const ACCOUNT = { accessKeyId: "testkey", secretAccessKey: "testsecret" };
 
 /**
@@ -94,6 +96,12 @@ export async function startObjectStore(kind) {
     await proxy.stop();
     await server.stop();
   };
+  // MinIO listens a while before it is ready.
+  const isReady = async () => (await request("GET", "/")).status !== 503;
+  await waitUntil(kind, READY_LIMIT_MS, isReady).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   return {
     ...signer,
     endpoint: proxy.url,

@@ -23,6 +23,7 @@ for (const kind of ["versitygw", "moto", "s3rver", "minio"] as const) {
           authScheme: "AWS4-HMAC-SHA256",
           hasCookie: false,
           range: "bytes=2-4",
+          contentRange: undefined,
           contentLength: undefined,
           fault: undefined,
           status: 206,

@@ -1,4 +1,6 @@
 import { findWorkspace, initWorkspace } from "@bale/workspace";
+import { exportReferences } from "./archive/export-references.js";
+import { importArchive } from "./archive/import-archive.js";
 import type { Bale } from "./bale.js";
 import { createClientContext } from "./client/client-context.js";
 import type { ClientOptions } from "./client/client-options.js";
@@ -11,6 +13,8 @@ import { list } from "./look/list.js";
 import { openReference } from "./look/open-reference.js";
 import { roles, show } from "./look/show.js";
 import { copy } from "./registry/copy.js";
+import { examineRegistry } from "./registry/examine-registry.js";
+import { listRepositories } from "./registry/list-repositories.js";
 import { ping } from "./registry/ping.js";
 import { repack } from "./registry/repack.js";
 import { tag, untag } from "./registry/tag.js";
@@ -51,10 +55,14 @@ export function createBale(options: ClientOptions): Bale {
     verify: (call) => verifyReference(context, ports, call),
     verifyFolder: (directory, call) => verifyFolder(context, ports, directory, call),
     copy: (source, destination, call) => copy(context, source, destination, ports, call),
+    export: (references, call) => exportReferences(context, references, ports, call),
+    import: (archive, destination, call) => importArchive(context, archive, destination, ports, call),
     repack: (reference, call) => repack(context, reference, call),
     tag: (reference, name, call) => tag(context, reference, name, ports, call),
     untag: (reference, call) => untag(context, reference, call),
     ping: (host, call) => ping(context, host, call),
+    repositories: (namespace, call) => listRepositories(context, namespace, call),
+    examineRegistry: (reference, call) => examineRegistry(context, reference, call),
     [Symbol.asyncDispose]: async () => {
       await context[Symbol.asyncDispose]();
       await ports[Symbol.asyncDispose]();

@@ -3,6 +3,7 @@ import { createPluginHost, type PluginHost } from "@bale/plugin-host";
 import {
   BaleError,
   type Digest,
+  type LongCallOptions,
   parseReference,
   type Reference,
   type RemoteRepository,
@@ -11,6 +12,8 @@ import {
   type StoreTrust,
 } from "@bale/spec";
 import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
+import { type ArchiveRepository, openArchiveRepository } from "../archive/archive-repository.js";
+import { archiveFile } from "../archive/archive-source.js";
 import type { ClientOptions } from "./client-options.js";
 
 /** What the commands of one client share: its plugins, its open repositories, its settings. */
@@ -21,7 +24,9 @@ export interface ClientContext extends AsyncDisposable {
   /** @throws BaleError `REFERENCE_INVALID` */
   readonly parse: (text: string) => Reference;
   /** One repository object for each registry and repository. @throws BaleError `OFFLINE`, `UNSUPPORTED` */
-  readonly openRemote: (reference: Reference) => Promise<RemoteRepository>;
+  readonly openRemote: (reference: Reference, call?: LongCallOptions) => Promise<RemoteRepository>;
+  /** An archive, read to its end and checked; what is unpacked of it goes with the client. @throws BaleError `NOT_FOUND`, `ARCHIVE_INVALID` and others */
+  readonly openArchive: (file: string, call?: LongCallOptions) => Promise<ArchiveRepository>;
   /** What a store is called among the trusted ones, and whether it is one of them. @throws BaleError `CONFIG_INVALID`, `UNSUPPORTED` */
   readonly storeTrust: (description: StoreDescription) => Promise<StoreTrust & { readonly trusted: boolean }>;
   /** A store that an index or `bale.yaml` names, once the user's trust allows it. @throws BaleError `STORE_UNTRUSTED`, `CONFIG_INVALID`, `UNSUPPORTED` */
@@ -38,17 +43,23 @@ export function createClientContext(options: ClientOptions): ClientContext {
   });
   for (const plugin of options.plugins) host.use(plugin);
   const remotes = new Map<string, Promise<RemoteRepository>>();
+  const archives = new Map<string, Promise<ArchiveRepository>>();
   const stores = new Map<string, Promise<BlobStore>>();
 
-  function openRemote(reference: Reference): Promise<RemoteRepository> {
-    if (reference.kind === "archive")
-      return Promise.reject(
-        new BaleError({
-          code: "UNSUPPORTED",
-          message: `an archive cannot be used here: ${reference.file}`,
-          fix: "unpack it into a folder and name it as oci:FOLDER",
-        }),
-      );
+  async function openArchive(file: string, call: LongCallOptions): Promise<ArchiveRepository> {
+    const source = await archiveFile(file);
+    // A file that was replaced since is another archive.
+    const key = `${file}\0${source.state}`;
+    const known = archives.get(key);
+    if (known) return known;
+    const opening = openArchiveRepository(host, source, call);
+    archives.set(key, opening);
+    opening.catch(() => archives.delete(key));
+    return opening;
+  }
+
+  function openRemote(reference: Reference, call: LongCallOptions = {}): Promise<RemoteRepository> {
+    if (reference.kind === "archive") return openArchive(reference.file, call);
     if (reference.kind === "registry" && options.offline)
       return Promise.reject(
         new BaleError({
@@ -114,10 +125,11 @@ export function createClientContext(options: ClientOptions): ClientContext {
     notice: options.onNotice ?? (() => {}),
     parse: (text) => parseReference(text, { defaultRegistry: options.user?.defaultRegistry }),
     openRemote,
+    openArchive: (file, call = {}) => openArchive(file, call),
     storeTrust,
     openStore,
     [Symbol.asyncDispose]: async () => {
-      for (const opened of [...remotes.values(), ...stores.values()]) {
+      for (const opened of [...remotes.values(), ...archives.values(), ...stores.values()]) {
         const disposable = await opened.catch(() => undefined);
         await disposable?.[Symbol.asyncDispose]();
       }

@@ -161,7 +161,7 @@ async function carryOut(
 /** Whether the pull asks for something else than what the upstream's tag has become: another reference, or exact content. */
 function switches(workspace: Workspace, found: RemoteState, reference: Reference): boolean {
   const from = workspace.state.base?.reference ?? workspace.state.upstream;
-  return found.name !== from || (reference.kind !== "archive" && reference.digest !== undefined);
+  return found.name !== from || reference.digest !== undefined;
 }
 
 /**
@@ -211,12 +211,15 @@ export async function pull(
     ...options,
     concurrency: options.concurrency ?? context.options.concurrency,
   });
-  const switched = found.name !== workspace.state.upstream;
+  // An archive is what something came in, and no place to follow: the upstream stays what it was.
+  const isArchive = found.reference.kind === "archive";
+  const switched = !isArchive && found.name !== workspace.state.upstream;
   workspace.replaceState(
     stateAfterPull(workspace.state, {
       actions: approved.value.actions,
       dropped: drop?.actions.map((action) => action.path) ?? [],
-      upstream: found.name,
+      upstream: isArchive ? workspace.state.upstream : found.name,
+      reference: found.name,
       manifest: remote.state.digest,
       contentDigest: remote.bundle.root.contentDigest,
       selection: rememberedSelection(workspace, request, comparison),

@@ -8,7 +8,9 @@ export function stateAfterPull(
   input: {
     readonly actions: readonly PullAction[];
     readonly dropped: readonly BundlePath[];
-    readonly upstream: string;
+    readonly upstream: string | undefined;
+    /** What was pulled. */
+    readonly reference: string;
     readonly manifest: Digest;
     readonly contentDigest: Digest;
     readonly selection: WorkspaceState["selection"];
@@ -34,16 +36,16 @@ export function stateAfterPull(
   const { selection: _before, base, ...rest } = state;
   return {
     ...rest,
-    upstream: input.upstream,
+    ...(input.upstream === undefined ? {} : { upstream: input.upstream }),
     ...(input.selection ? { selection: input.selection } : {}),
     ...(input.moveBase
-      ? { base: { manifest: input.manifest, reference: input.upstream } }
+      ? { base: { manifest: input.manifest, reference: input.reference } }
       : base
         ? { base }
         : {}),
     entries: sortEntries(entries),
     lastRemote: {
-      reference: input.upstream,
+      reference: input.reference,
       manifest: input.manifest,
       contentDigest: input.contentDigest,
       seenAtMs: input.nowMs,

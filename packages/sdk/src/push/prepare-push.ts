@@ -37,7 +37,14 @@ export interface PreparedPush {
 }
 
 function refuseDigest(reference: Reference): void {
-  if (reference.kind !== "archive" && reference.digest)
+  if (reference.kind === "archive")
+    throw new BaleError({
+      code: "USAGE",
+      message: `an archive cannot be pushed to: ${reference.file}`,
+      why: "it is written once and whole",
+      fix: `write it with \`bale export . -o ${reference.file}\``,
+    });
+  if (reference.digest)
     throw new BaleError({
       code: "USAGE",
       message: "a digest cannot be pushed to",

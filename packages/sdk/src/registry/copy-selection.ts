@@ -9,7 +9,15 @@ import {
   type TagMove,
 } from "@bale/engine";
 import { compileGlob } from "@bale/roles";
-import { BALE_LAYER, BaleError, type Digest, type FileRow, type LayerName, type RoleName } from "@bale/spec";
+import {
+  BALE_LAYER,
+  BaleError,
+  type Digest,
+  type FileRow,
+  type LayerName,
+  type RemoteRepository,
+  type RoleName,
+} from "@bale/spec";
 import { createBlobStore, nodeDeflater, nodeHasher } from "@bale/storage";
 import { selectionFor } from "../compare/comparison.js";
 import type { RemotePorts, RemoteTree } from "../remote/remote-tree.js";
@@ -68,21 +76,21 @@ function blobsOfLayer(
   );
 }
 
-/** A bundle of some layers or paths of another one: its blobs as they are, with an index and a manifest of its own. */
-export async function copySelection(
-  tree: RemoteTree,
-  ends: CopyEnds,
-  moves: readonly TagMove[],
-  ports: RemotePorts,
-  options: CopyOptions,
-): Promise<PushOutcome | undefined> {
+/** Some layers or paths of a bundle as a tree of their own. */
+interface SelectedTree {
+  readonly next: NextTree;
+  readonly roles: Map<RoleName, readonly LayerName[]>;
+  readonly defaultRole: RoleName | undefined;
+}
+
+async function selectTree(tree: RemoteTree, options: CopyOptions): Promise<SelectedTree> {
   const { bundle } = tree;
   if (!bundle.manifest)
     throw new BaleError({
       code: "UNSUPPORTED",
       message: `${tree.state.name} was made by another tool`,
       why: "it has no layers to choose from",
-      fix: "copy it whole",
+      fix: "take it whole",
     });
   const asked = { roles: options.roles ?? [], layers: options.layers ?? [] };
   const selection = selectionFor(
@@ -104,21 +112,23 @@ export async function copySelection(
       { digest: layer.digest, files: layer.count, size: layer.size },
     ]),
   );
-  const next: NextTree = {
-    layers,
-    contentDigest: contentDigest({ layers: sums, roles, defaultRole }, nodeHasher),
-  };
-  if (options.dryRun) return undefined;
-  const uploads = await copyBlobs(
-    [...layers.values()].flatMap((layer) => blobsOfLayer(bundle, layer)),
-    ends,
-    options,
-  );
-  const own = createBlobStore(ends.target.repository.blobs, { hasher: nodeHasher });
+  const digest = contentDigest({ layers: sums, roles, defaultRole }, nodeHasher);
+  return { next: { layers, contentDigest: digest }, roles, defaultRole };
+}
+
+async function publishSelection(
+  { bundle }: RemoteTree,
+  { next, roles, defaultRole }: SelectedTree,
+  remote: RemoteRepository,
+  moves: readonly TagMove[],
+  ports: RemotePorts,
+  options: CopyOptions,
+): Promise<PushOutcome> {
+  const own = createBlobStore(remote.blobs, { hasher: nodeHasher });
   const refuse = (): never => {
     throw new BaleError({ code: "INTERNAL", message: "a copy reads no working tree" });
   };
-  const outcome = await push(
+  return push(
     {
       current: bundle,
       next,
@@ -128,14 +138,14 @@ export async function copySelection(
       storeFor: () => undefined,
       stores: bundle.root.stores,
       pack: { smallerThan: 0, target: 1, compression: "gzip", exact: false },
-      envelope: bundle.manifest.envelope,
+      envelope: bundle.manifest?.envelope ?? "native",
       artifactType: undefined,
       annotations: {},
       parent: "none",
       tags: moves,
     },
     {
-      remote: ends.target.repository,
+      remote,
       tree: { open: refuse, read: refuse, linkTarget: refuse },
       staging: ports.staging,
       hasher: nodeHasher,
@@ -144,6 +154,38 @@ export async function copySelection(
     },
     options,
   );
+}
+
+/**
+ * Index and manifest of some layers or paths of a bundle, put into a place of their own; the blobs of their files are where they were.
+ * @throws BaleError `UNSUPPORTED`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`
+ */
+export async function indexSelection(
+  tree: RemoteTree,
+  remote: RemoteRepository,
+  moves: readonly TagMove[],
+  ports: RemotePorts,
+  options: CopyOptions,
+): Promise<PushOutcome> {
+  return publishSelection(tree, await selectTree(tree, options), remote, moves, ports, options);
+}
+
+/** A bundle of some layers or paths of another one: its blobs as they are, with an index and a manifest of its own. */
+export async function copySelection(
+  tree: RemoteTree,
+  ends: CopyEnds,
+  moves: readonly TagMove[],
+  ports: RemotePorts,
+  options: CopyOptions,
+): Promise<PushOutcome | undefined> {
+  const selected = await selectTree(tree, options);
+  if (options.dryRun) return undefined;
+  const uploads = await copyBlobs(
+    [...selected.next.layers.values()].flatMap((layer) => blobsOfLayer(tree.bundle, layer)),
+    ends,
+    options,
+  );
+  const outcome = await publishSelection(tree, selected, ends.target.repository, moves, ports, options);
   return {
     ...outcome,
     sentBlobs: outcome.sentBlobs + uploads.sentBlobs,

@@ -9,6 +9,7 @@ import {
 } from "@bale/engine";
 import { BaleError, type Descriptor, type Digest, parseTag, type RawManifest } from "@bale/spec";
 import { createBlobStore, nodeHasher } from "@bale/storage";
+import { copyToArchive } from "../archive/copy-to-archive.js";
 import { type ClientContext, createClientContext } from "../client/client-context.js";
 import {
   lookUp,
@@ -26,7 +27,7 @@ import type { CopyOptions, CopyResult } from "./registry-types.js";
 const INDEX_DEPTH = 4;
 const MAX_MANIFESTS = 1_000;
 
-interface Copied {
+export interface Copied {
   readonly raw: RawManifest;
   readonly uploads: UploadResult;
 }
@@ -37,7 +38,7 @@ export interface CopyEnds {
   readonly target: RemoteState;
 }
 
-function add(a: UploadResult, b: UploadResult): UploadResult {
+export function addUploads(a: UploadResult, b: UploadResult): UploadResult {
   return {
     sentBlobs: a.sentBlobs + b.sentBlobs,
     sentBytes: a.sentBytes + b.sentBytes,
@@ -96,13 +97,22 @@ async function copyManifest(
   let uploads = NO_UPLOADS;
   if (parsed.kind === "index")
     for (const child of parsed.manifests)
-      uploads = add(uploads, (await copyManifest(child.digest, ends, options, depth + 1, count)).uploads);
-  uploads = add(uploads, await copyBlobs(blobsOf(parsed), ends, options));
+      uploads = addUploads(
+        uploads,
+        (await copyManifest(child.digest, ends, options, depth + 1, count)).uploads,
+      );
+  uploads = addUploads(uploads, await copyBlobs(blobsOf(parsed), ends, options));
   await ends.target.repository.putManifest(raw, options);
   return { raw, uploads };
 }
 
-async function tagMoves(
+/** A manifest and everything that it names, byte for byte. */
+export function copyWhole(ends: CopyEnds, options: CopyOptions): Promise<Copied> {
+  return copyManifest(ends.source.digest, ends, options, 0, { value: 0 });
+}
+
+/** The tags of a destination and where they are now. @throws BaleError `TAG_MOVED` when one is elsewhere and nothing is to be replaced */
+export async function tagMoves(
   target: RemoteState,
   options: CopyOptions,
   digest: Digest | undefined,
@@ -161,10 +171,12 @@ export async function copy(
 ): Promise<CopyResult> {
   const own = options.from ? createClientContext(options.from) : undefined;
   try {
+    const target = context.parse(destination);
+    if (target.kind === "archive") return await copyToArchive(own ?? context, source, target, ports, options);
     const from = requireDigest(await lookUp(own ?? context, (own ?? context).parse(source), options));
     const ends: CopyEnds = {
       source: from,
-      target: await lookUp(context, context.parse(destination), options),
+      target: await lookUp(context, target, options),
     };
     if (isSelective(options)) {
       const tree = await openTree(own ?? context, from, ports, options);
@@ -189,9 +201,9 @@ export async function copy(
       return result(ends, from.digest, "nothing-to-do", NO_UPLOADS);
     if (tree && external === "keep") await markUsers(own ?? context, tree, ends);
     const along = tree && external === "copy" ? await copyAlong(tree, ends, options) : NO_UPLOADS;
-    const copied = await copyManifest(from.digest, ends, options, 0, { value: 0 });
+    const copied = await copyWhole(ends, options);
     const { raw } = copied;
-    const uploads = add(along, copied.uploads);
+    const uploads = addUploads(along, copied.uploads);
     for (const move of moves) await moveTag(move, raw, { remote: ends.target.repository }, options.signal);
     return result(ends, from.digest, "copied", uploads);
   } finally {

@@ -14,6 +14,7 @@ import {
   type BlobRef,
   type Digest,
   formatReference,
+  type LongCallOptions,
   parseTag,
   type RawManifest,
   type Reference,
@@ -23,6 +24,8 @@ import {
   type Tag,
 } from "@bale/spec";
 import { type BlobStore, createBlobStore, createStoreRouter, nodeHasher, nodeInflater } from "@bale/storage";
+import { ARCHIVE } from "../archive/archive-repository.js";
+import { onlyManifest } from "../archive/only-manifest.js";
 import type { ClientContext } from "../client/client-context.js";
 import { openStagedStore } from "./staged-store.js";
 
@@ -54,9 +57,9 @@ interface Call {
 
 /** `latest` when neither tag nor digest is named. */
 export function tagOf(reference: Reference): Tag | undefined {
-  if (reference.kind === "archive") return undefined;
   if (reference.tag) return reference.tag;
-  return reference.digest ? undefined : LATEST;
+  // An archive without either means the one bundle that it holds.
+  return reference.digest || reference.kind === "archive" ? undefined : LATEST;
 }
 
 /** The reference with its tag written out and without a digest. */
@@ -70,6 +73,16 @@ export function nameOf(reference: Reference): string {
   });
 }
 
+async function onlyInArchive(
+  context: ClientContext,
+  reference: Reference,
+  call: LongCallOptions,
+): Promise<Digest | undefined> {
+  if (reference.kind !== "archive" || reference.tag) return undefined;
+  const { extracted } = await context.openArchive(reference.file, call);
+  return onlyManifest(reference.file, extracted.manifests).digest;
+}
+
 /**
  * Looks a reference up, once. With both tag and digest the digest rules; a tag that is elsewhere is worth a warning.
  * @throws BaleError `OFFLINE` and what the registry reports
@@ -77,11 +90,11 @@ export function nameOf(reference: Reference): string {
 export async function lookUp(
   context: ClientContext,
   reference: Reference,
-  call: Call = {},
+  call: LongCallOptions = {},
 ): Promise<RemoteState> {
-  const repository = await context.openRemote(reference);
+  const repository = await context.openRemote(reference, call);
   const tag = tagOf(reference);
-  const wanted = reference.kind === "archive" ? undefined : reference.digest;
+  const wanted = reference.digest ?? (await onlyInArchive(context, reference, call));
   const resolved = tag ? await repository.resolve(tag, call) : undefined;
   if (wanted !== undefined && tag !== undefined && resolved?.digest !== wanted)
     context.notice(
@@ -206,15 +219,19 @@ async function openDescribed(
   }
 }
 
-/** Stores by name, opened when a blob first needs one, and only within the user's trust. */
+/**
+ * Stores by name, opened when a blob first needs one, and only within the user's trust. A layout may hold external blobs beside its own, as a copy
+ * or an archive brought them along: there they are looked for first.
+ */
 function routeStores(
   context: ClientContext,
   repository: RemoteRepository,
   bundle: Bundle,
   staging: StagingArea,
 ): (blob: BlobRef) => Promise<BlobStore> {
-  return createStoreRouter({
-    registry: createBlobStore(repository.blobs, { hasher: nodeHasher }),
+  const own = createBlobStore(repository.blobs, { hasher: nodeHasher });
+  const route = createStoreRouter({
+    registry: own,
     open: async (name) => {
       if (name === STAGED_STORE) return openStagedStore(staging);
       const description = bundle.root.stores.get(name);
@@ -225,4 +242,7 @@ function routeStores(
       });
     },
   });
+  if (repository.registry !== "oci" && repository.registry !== ARCHIVE) return route;
+  return async (blob) =>
+    blob.store !== undefined && blob.store !== STAGED_STORE && (await own.has(blob)) ? own : route(blob);
 }

@@ -4,8 +4,8 @@ import { BaleError, type Reference } from "@bale/spec";
 import { initWorkspace, openWorkspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
 import { pull } from "../pull/pull.js";
-import type { PullResult } from "../pull/pull-options.js";
-import { lookUp, requireDigest } from "../remote/remote-tree.js";
+import type { PullCommandOptions, PullResult } from "../pull/pull-options.js";
+import { lookUp, type RemoteState, requireDigest } from "../remote/remote-tree.js";
 import type { CloneOptions } from "./work-types.js";
 
 function nameFor(reference: Reference): string {
@@ -27,16 +27,14 @@ function refuseFull(directory: string): void {
     });
 }
 
-/** `bale clone REF [DIR]`: a workspace from a bundle. A clone that fails leaves nothing that it made. */
-export async function clone(
+/** A workspace from what was looked up, in a folder that is absent or empty. One that fails leaves nothing that it made. */
+export async function cloneFound(
   context: ClientContext,
-  options: CloneOptions,
+  found: RemoteState,
+  directory: string,
+  options: PullCommandOptions,
 ): Promise<PullResult & { readonly directory: string }> {
-  const reference = context.parse(options.reference);
-  const directory = resolve(options.cwd, options.directory ?? nameFor(reference));
   refuseFull(directory);
-  // Looked up before anything is made: a reference that does not exist leaves no folder behind.
-  const found = requireDigest(await lookUp(context, reference, options));
   const existed = existsSync(directory);
   await initWorkspace({ directory, templates: false });
   try {
@@ -53,4 +51,17 @@ export async function clone(
     if (!existed) rmSync(directory, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** `bale clone REF [DIR]`: a workspace from a bundle. A clone that fails leaves nothing that it made. */
+export async function clone(
+  context: ClientContext,
+  options: CloneOptions,
+): Promise<PullResult & { readonly directory: string }> {
+  const reference = context.parse(options.reference);
+  const directory = resolve(options.cwd, options.directory ?? nameFor(reference));
+  refuseFull(directory);
+  // Looked up before anything is made: a reference that does not exist leaves no folder behind.
+  const found = requireDigest(await lookUp(context, reference, options));
+  return cloneFound(context, found, directory, options);
 }

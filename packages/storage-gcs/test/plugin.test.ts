@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { BlobContribution, BlobDriver } from "@bale/spec";
+import { limitLayer, logLayer } from "@bale/storage";
+import { cloud } from "@bale/tooling-cloud";
+import { describe, expect, it } from "vitest";
+import { fakeGcs } from "../src/fake-gcs.testing.js";
+import storageGcsDefault, { storageGcs } from "../src/index.js";
+import { configOf, contextOf, STORE } from "../src/store.testing.js";
+
+const contribution = storageGcs().blobs?.[0] as BlobContribution;
+
+/** All modules that are loaded with one, by the imports that no call has to be made for. */
+async function loadedWith(path: URL, seen = new Set<string>()): Promise<ReadonlySet<string>> {
+  const text = await readFile(path, "utf8");
+  for (const [, specifier = ""] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^"]+)";/gm)) {
+    const found = specifier.startsWith(".") ? new URL(specifier.replace(/\.js$/, ".ts"), path) : specifier;
+    if (seen.has(String(found))) continue;
+    seen.add(String(found));
+    if (found instanceof URL) await loadedWith(found, seen);
+  }
+  return seen;
+}
+
+describe("the plugin", () => {
+  it("contributes the store type gcs and nothing else", () => {
+    const plugin = storageGcs();
+    expect(plugin).toMatchObject({
+      specVersion: 1,
+      name: "@bale/storage-gcs",
+      blobs: [{ scheme: "gcs" }],
+    });
+    expect(Object.keys(plugin)).toEqual(["specVersion", "name", "blobs"]);
+    // A plugin that the user's configuration names is what its package exports by default.
+    expect(storageGcsDefault).toBe(storageGcs);
+  });
+
+  it("loads nothing that speaks to a server before a store is opened", async () => {
+    const loaded = await loadedWith(new URL("../src/index.ts", import.meta.url));
+    const names = [...loaded].map((name) => name.replace(/^.*\/src\//, ""));
+    expect(names).toEqual(expect.arrayContaining(["plugin.ts", "config.ts", "trust.ts", "valibot"]));
+    expect(names.filter((name) => /driver|api\/|upload\/|access\/|storage$|crypto/.test(name))).toEqual([]);
+    const driver = await loadedWith(new URL("../src/driver.ts", import.meta.url));
+    expect([...driver].filter((name) => /google|gaxios/.test(name) && !name.startsWith("file:"))).toEqual([]);
+  });
+
+  it("opens a driver, which leaves the caller's client open", async () => {
+    const { reply } = fakeGcs();
+    await using google = await cloud(reply);
+    const driver = await contribution.open(configOf(STORE), contextOf(google.http));
+    await driver[Symbol.asyncDispose]();
+    expect(await driver.stat(driver.locate(`sha256:${"0".repeat(64)}` as never))).toBeUndefined();
+  });
+});
+
+describe("the marker of a user", () => {
+  const user = "ghcr.io/acme/models";
+  const name = `bales/users/${createHash("sha256").update(user).digest("hex")}`;
+
+  it("holds the name, under its digest, beside the blobs, through any layers; it is written once", async () => {
+    const { objects, reply } = fakeGcs();
+    await using google = await cloud(reply);
+    const inner = await contribution.open(configOf(STORE), contextOf(google.http));
+    const driver: BlobDriver = limitLayer()(logLayer({ record: () => {} })(inner));
+    await contribution.markUser?.(driver, user);
+    await Promise.all([user, "ghcr.io/acme/other", user].map((one) => contribution.markUser?.(driver, one)));
+    expect(String(objects.get(name))).toBe(user);
+    expect(objects.size).toBe(2);
+    const listed: unknown[] = [];
+    for await (const item of driver.listing?.list() ?? []) listed.push(item);
+    expect(listed).toEqual([]);
+  });
+});

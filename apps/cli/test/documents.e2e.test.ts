@@ -137,6 +137,17 @@ storage: { stores: { shelf: { type: fs, path: ${shelf} } }, rules: [{ match: "da
     });
     await document(root, "storage ls", [`${registry.host}/acme/stored:0.1.0`]);
     expect(await document(root, "storage check")).toMatchObject({ stores: [{ verdict: "ready", left: [] }] });
+    expect(await document(root, "gc", ["--store", "shelf"])).toMatchObject({
+      stores: [{ name: "shelf", users: [`${registry.host}/acme/stored`], removedBlobs: 0, waitingBlobs: 0 }],
+    });
+    writeFiles(root, { "data/x.csv": "2\n" });
+    await document(root, "push", [`${registry.host}/acme/stored:gone`]);
+    await document(root, "untag", [`${registry.host}/acme/stored:gone`]);
+    await document(root, "gc", ["--store", "shelf", "--grace", "1d"]);
+    expect(await document(root, "gc", ["--store", "shelf", "--grace", "0s"])).toMatchObject({
+      stores: [{ removedBlobs: 1, waitingBlobs: 0 }],
+    });
+    await document(root, "gc", ["--uploads"]);
     expect(await document(root, "storage migrate", ["--to", "registry", "--dry-run"])).toMatchObject({
       outcome: "dry-run",
       moves: [{ from: "shelf", to: "registry", blobs: 1 }],

@@ -1,4 +1,12 @@
-import type { DoctorReport, GcReport, PingReport, ReplacedFile, VerifyResult } from "@bale/sdk";
+import type {
+  DoctorReport,
+  GcReport,
+  GcStoreReport,
+  GcUploadsReport,
+  PingReport,
+  ReplacedFile,
+  VerifyResult,
+} from "@bale/sdk";
 import { counted, formatBytes } from "../terminal/format-amounts.js";
 import { safe } from "../terminal/safe-text.js";
 import { table } from "../terminal/table.js";
@@ -35,6 +43,45 @@ export function renderGc(_style: TextStyle, report: GcReport, dryRun: boolean): 
   const { removedFiles, removedBytes } = report;
   if (removedFiles === 0) return "nothing to remove\n";
   return `${dryRun ? "would remove" : "removed"} ${counted(removedFiles, "file")}, ${formatBytes(removedBytes)}\n`;
+}
+
+export function renderGcStore(style: TextStyle, reports: readonly GcStoreReport[], dryRun: boolean): string {
+  return reports
+    .map((report) => {
+      const { name, line, users, versions, usedBlobs, removedBlobs, removedBytes } = report;
+      const { waitingBlobs, waitingBytes, nextAtMs } = report;
+      const removed = removedBlobs > 0 && `${counted(removedBlobs, "blob")}, ${formatBytes(removedBytes)}`;
+      const until =
+        nextAtMs === undefined
+          ? ""
+          : `; from ${new Date(nextAtMs).toISOString()} on, another run removes the first of them`;
+      return `${style.bold(safe(name))} ${safe(line)}\n${facts([
+        ["users", `${counted(users.length, "repository", "repositories")}, ${counted(versions, "version")}`],
+        ["in use", counted(usedBlobs, "blob")],
+        [dryRun ? "would remove" : "removed", removed || "nothing"],
+        [
+          "marked",
+          waitingBlobs > 0
+            ? `${counted(waitingBlobs, "blob")}, ${formatBytes(waitingBytes)}${until}`
+            : undefined,
+        ],
+      ])}`;
+    })
+    .join("");
+}
+
+export function renderGcUploads(
+  style: TextStyle,
+  reports: readonly GcUploadsReport[],
+  dryRun: boolean,
+): string {
+  if (reports.length === 0) return "no store is known here\n";
+  return reports
+    .map(({ name, abortedUploads, supported }) => {
+      const found = `${dryRun ? "would give up" : "gave up"} ${counted(abortedUploads, "unfinished upload")}`;
+      return `${style.bold(safe(name))} ${supported ? found : "has no unfinished uploads: it knows none"}\n`;
+    })
+    .join("");
 }
 
 export function renderDoctor(style: TextStyle, { root, problems }: DoctorReport): string {

@@ -160,6 +160,25 @@ const diffChange = object(
   },
 );
 
+const pluginProblem = { code: text, message: text };
+const pluginAdvice = { why: text, fix: text };
+const listedPlugin = {
+  name: text,
+  place: oneOf("built-in", "project", "bale", "user", "file", "nowhere"),
+  requestedBy: list(text),
+  state: oneOf("ready", "off", "not-allowed", "unusable"),
+  known: flag,
+  loaded: flag,
+  stores: list(text),
+  remotes: list(text),
+  credentials: list(text),
+};
+const listedSometimes = { version: text, path: text, problem: object(pluginProblem, pluginAdvice) };
+const pluginCheck = object(
+  { what: text, outcome: oneOf("ok", "failed", "skipped") },
+  { problem: object(pluginProblem, pluginAdvice) },
+);
+
 /** What each command prints with `--json`, without `schemaVersion`; by the command's name. */
 export const DOCUMENTS: Readonly<Record<string, Schema>> = {
   init: object({ root: text, created: list(text), kept: list(text) }),
@@ -293,12 +312,41 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     { manifest: digest, contentDigest: digest },
   ),
   "registry ping": object({ host: text, reachable: flag, authenticated: flag, latencyMs: amount }),
-  gc: object({ removedFiles: whole, removedBytes: whole, kept: whole, dryRun: flag }),
+  gc: object(
+    { dryRun: flag },
+    {
+      removedFiles: whole,
+      removedBytes: whole,
+      kept: whole,
+      stores: list(
+        object(
+          {
+            name: text,
+            line: text,
+            users: list(text),
+            versions: whole,
+            usedBlobs: whole,
+            removedBlobs: whole,
+            removedBytes: whole,
+            waitingBlobs: whole,
+            waitingBytes: whole,
+          },
+          { nextAt: time },
+        ),
+      ),
+      uploads: list(object({ name: text, line: text, abortedUploads: whole, supported: flag })),
+    },
+  ),
   "config get": value,
   "config set": written,
   "config unset": written,
   "config list": object({ values: list(value) }),
   doctor: object({ root: text, problems: list(object({ what: text, fix: text, repaired: flag })) }),
+  "plugins ls": object({ plugins: list(object(listedPlugin, listedSometimes)) }),
+  "plugins doctor": object({
+    plugins: list(object({ ...listedPlugin, checks: list(pluginCheck) }, listedSometimes)),
+    problems: list(object({ plugin: text, what: text, ...pluginProblem }, pluginAdvice)),
+  }),
   help: object({ topic: text, text }),
   version: object({ version: text, node: text, platform: text }),
   error: object({

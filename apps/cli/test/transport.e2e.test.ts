@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { BaleError } from "@bale/spec";
+import { REGISTRY_MEMBERS } from "@bale/workspace";
 import { describe, expect, it } from "vitest";
+import { configTopic } from "../src/help/topics/config.js";
 import { run } from "../src/run.js";
 import { recordingIo, runInProcess } from "./in-process.js";
 import { config, home, pushed, registryWith, workspace } from "./registries.js";
@@ -132,6 +134,17 @@ describe("limits of the rate", () => {
 });
 
 describe("settings of registries", () => {
+  it("are as the help shows them", async () => {
+    const samples = configTopic.flatMap((part) => ("sample" in part ? [part.sample] : []));
+    const sample = samples.find((text) => text.startsWith("registries:")) ?? "";
+    const { exit, stdout } = await runInProcess(["config", "list"], { cwd: home(config(sample)) });
+    expect(exit).toBe(0);
+    expect(stdout).toContain("registries.ghcr.io/acme.credentials.source");
+    const rows = configTopic.flatMap((part) => ("rows" in part ? part.rows.map(([name]) => name) : []));
+    const named = new Set(rows.flatMap((name) => name.split(", ")));
+    for (const member of REGISTRY_MEMBERS) expect(named).toContain(member);
+  });
+
   it("are set, shown and refused by key", async () => {
     const cwd = home();
     const bale = (...args: string[]) => runInProcess(args, { cwd });

@@ -17,7 +17,12 @@ export {
   type UserConfigFiles,
 } from "./config/user-config.js";
 export { userConfigFiles } from "./config/user-config-files.js";
-export type { UserCredentials, UserMirror, UserRegistrySettings } from "./config/user-registry-settings.js";
+export {
+  REGISTRY_MEMBERS,
+  type UserCredentials,
+  type UserMirror,
+  type UserRegistrySettings,
+} from "./config/user-registry-settings.js";
 export {
   CONTROL_FOLDER,
   type ControlPaths,

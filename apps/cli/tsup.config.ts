@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from "node:fs";
 import { defineConfig, type Options } from "tsup";
+import { CLOUD_ENTRIES, cloudPlugins } from "./build/cloud-plugins.js";
 import { directImports } from "./build/direct-imports.js";
 import { LATE_ENTRIES, lateEntries } from "./build/late-entries.js";
 import { licenseNotices } from "./build/license-notices.js";
@@ -9,7 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
   version: string;
 };
 
-// Three builds write into one folder, so that none of them can clean it.
+// Four builds write into one folder, so that none of them can clean it.
 rmSync(new URL("dist", import.meta.url), { recursive: true, force: true });
 
 // One package for users: everything but Node's own modules is inside.
@@ -61,6 +62,13 @@ export default defineConfig([
     // The pool of hashing threads looks for its worker beside its own file.
     entry: { ...late, "hash-worker": "../../packages/workspace/src/hash-worker.js" },
     outDir: "dist/late",
+    splitting: true,
+    esbuildPlugins: [cloudPlugins(), directImports(), notices],
+  },
+  {
+    ...shared,
+    entry: CLOUD_ENTRIES,
+    outDir: "dist/cloud",
     splitting: true,
     esbuildPlugins: [directImports(), notices],
   },

@@ -13,6 +13,8 @@ import { init } from "./init.js";
 import { log } from "./log.js";
 import { ls } from "./ls.js";
 import { manifest } from "./manifest.js";
+import { pluginsDoctor } from "./plugins-doctor.js";
+import { pluginsLs } from "./plugins-ls.js";
 import { pull } from "./pull.js";
 import { push } from "./push.js";
 import { quickstart } from "./quickstart.js";
@@ -69,6 +71,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   configUnset,
   configList,
   doctor,
+  pluginsLs,
+  pluginsDoctor,
   help,
   version,
 ];

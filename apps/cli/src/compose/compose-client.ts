@@ -11,17 +11,18 @@ import { type ClientOptions, createBale } from "@bale/sdk";
 import { storageFs } from "@bale/storage-fs";
 import { storageOci } from "@bale/storage-oci";
 import type { Flags } from "../definition/flags.js";
-import { configFiles } from "../settings/load-user-config.js";
 import type { Settings } from "../settings/settings.js";
 import type { CommandIo } from "../terminal/command-io.js";
 import { VERSION } from "../version.js";
+import { absentPlugin } from "./absent-plugin.js";
+import { CLOUD_STORES } from "./built-in-plugins.js";
 import { certsFolders, hostCertificates } from "./certs-folder.js";
 import type { Client } from "./client.js";
 import { credentialsFor } from "./credentials.js";
 import type { Journal } from "./journal.js";
 import { namedRegistries, type RegistrySettingsOf, readPem, registrySettings } from "./registry-settings.js";
 import { environmentRoots } from "./trust-roots.js";
-import { userPlugins } from "./user-plugins.js";
+import { pluginRequests, userPlugins } from "./user-plugins.js";
 
 /** A registry that the command line means, and whether the general BALE_USERNAME, BALE_PASSWORD and BALE_TOKEN are for it. */
 export interface MeantRegistry {
@@ -95,6 +96,8 @@ async function openSide(
     cwd,
     io,
   });
+  const requests = await pluginRequests(input);
+  const plugins = await userPlugins(requests);
   const shared = httpOptions(input, prefix, registries, pacer);
   const tokens = createHttpClient(shared);
   const authorizer = createAuthorizer({
@@ -109,8 +112,10 @@ async function openSide(
       oci({ settings: registries.forRegistry, fsync: settings.fsync }),
       storageFs(),
       storageOci({ settings: registries.forRegistry }),
-      ...(await userPlugins(user.plugins, settings.user.origins.get("plugins") ?? configFiles(io).user)),
+      ...CLOUD_STORES,
+      ...plugins,
     ],
+    absentPlugin: absentPlugin(requests),
     http,
     credentials,
     env: io.env,

@@ -11,7 +11,6 @@ import { createJournal } from "./journal.js";
 import { meantRegistries } from "./meant-registries.js";
 import { absoluteReference, registryOf } from "./named-references.js";
 import { namedRegistries, registrySettings } from "./registry-settings.js";
-import { userPlugins } from "./user-plugins.js";
 
 const folder = mkdtempSync(join(tmpdir(), "bale-compose-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -231,20 +230,6 @@ describe("how a registry is reached", () => {
         "https://ghcr.io",
       ),
     ).toThrow(/absent\.pem/);
-  });
-});
-
-describe("plugins of the user", () => {
-  it("are loaded from files and packages beside the configuration, as an object or a function", async () => {
-    const config = join(folder, "config.yaml");
-    file("one.mjs", 'export default { specVersion: 1, name: "one" };');
-    file("two.mjs", 'export default () => ({ specVersion: 1, name: "two" });');
-    const loaded = await userPlugins(["./one.mjs", join(folder, "two.mjs")], config);
-    expect(loaded.map(({ name }) => name)).toEqual(["one", "two"]);
-    await expect(userPlugins(["@acme/absent"], config)).rejects.toMatchObject({
-      code: "PLUGIN_INVALID",
-      context: { plugin: "@acme/absent" },
-    });
   });
 });
 

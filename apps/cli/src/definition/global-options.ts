@@ -23,6 +23,8 @@ export const GLOBAL_OPTIONS: readonly OptionDefinition[] = [
   { flags: "-y, --yes", kind: "flag", help: "answer yes to every question" },
   { flags: "--lock-timeout <time>", kind: "duration", help: "how long to wait for another process (60s)" },
   { flags: "--offline", kind: "flag", help: "make no request" },
+  { flags: "--plugin <name>", kind: "list", help: "load this package or ./file as well; may be repeated" },
+  { flags: "--no-plugins", kind: "flag", help: "load no plugin but those that are built in" },
 ];
 
 /** Options of every command that talks to registries. */

@@ -75,6 +75,14 @@ export async function readSettings(flags: Flags, places: UserPlaces): Promise<Se
     registryConfig:
       flags.text("registry-config") ?? textFrom(env, "BALE_REGISTRY_CONFIG") ?? user.registryConfig,
     caFile: flags.text("ca-file") ?? textFrom(env, "BALE_CA_FILE") ?? user.caFile,
+    plugins: {
+      named: flags.list("plugin"),
+      offBy: flags.has("no-plugins")
+        ? "--no-plugins"
+        : flagFrom(env, "BALE_NO_PLUGINS")
+          ? "BALE_NO_PLUGINS"
+          : undefined,
+    },
     user: loaded,
   };
 }

@@ -24,5 +24,11 @@ export interface Settings {
   readonly registryConfig: string | undefined;
   /** For every origin. */
   readonly caFile: string | undefined;
+  /** Plugins that this command line names, beside those of the user's files. */
+  readonly plugins: {
+    readonly named: readonly string[];
+    /** The flag or variable that switches all of them off. */
+    readonly offBy: string | undefined;
+  };
   readonly user: LoadedUserConfig;
 }

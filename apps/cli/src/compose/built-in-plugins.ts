@@ -1,0 +1,55 @@
+import type { LazyPlugin, PluginManifest } from "@bale/spec";
+
+function stores(scheme: string): PluginManifest {
+  return { specVersion: 1, blobs: [scheme] };
+}
+
+function registries(id: string, hosts: readonly string[]): PluginManifest {
+  return { specVersion: 1, credentials: [{ id, hosts }] };
+}
+
+/** Stores of clouds. They are a part of bale, in files of their own: whoever uses none of them loads none of them. */
+export const CLOUD_STORES: readonly LazyPlugin[] = [
+  {
+    name: "@bale/storage-s3",
+    manifest: stores("s3"),
+    load: async () => (await import("@bale/storage-s3")).storageS3(),
+  },
+  {
+    name: "@bale/storage-azure",
+    manifest: stores("azure"),
+    load: async () => (await import("@bale/storage-azure")).storageAzure(),
+  },
+  {
+    name: "@bale/storage-gcs",
+    manifest: stores("gcs"),
+    load: async () => (await import("@bale/storage-gcs")).storageGcs(),
+  },
+];
+
+/** Sign-in to the registries of clouds, loaded when one of their hosts asks who is there. */
+export const CLOUD_CREDENTIALS: readonly LazyPlugin[] = [
+  {
+    name: "@bale/auth-aws",
+    manifest: registries("ecr", [
+      "*.dkr.ecr*.*.amazonaws.com",
+      "*.dkr.ecr*.*.amazonaws.com.cn",
+      "*.dkr.ecr*.*.amazonaws.eu",
+      "*.dkr-ecr*.*.on.aws",
+      "*.dkr-ecr*.*.on.amazonwebservices.com.cn",
+      "public.ecr.aws",
+      "ecr-public.aws.com",
+    ]),
+    load: async () => (await import("@bale/auth-aws")).authAws(),
+  },
+  {
+    name: "@bale/auth-azure",
+    manifest: registries("acr", ["*.azurecr.io", "*.azurecr.cn", "*.azurecr.us"]),
+    load: async () => (await import("@bale/auth-azure")).authAzure(),
+  },
+  {
+    name: "@bale/auth-google",
+    manifest: registries("google", ["*-docker.pkg.dev", "gcr.io", "*.gcr.io"]),
+    load: async () => (await import("@bale/auth-google")).authGoogle(),
+  },
+];

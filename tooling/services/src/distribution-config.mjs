@@ -1,11 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The account of the variant "htpasswd". The colon is there because clients split "user:password" wrongly. */
-export const registryAccount = Object.freeze({ username: "u", password: "p:w" });
+/**
+ * The account of the variant "htpasswd". The colon is there because clients split "user:password" wrongly, the rest
+ * because it looks different in each encoding.
+ */
+export const registryAccount = Object.freeze({ username: "u", password: "c0rrect:h0rse+battery/staple" });
 
 // bcrypt of registryAccount.password with cost 5, made once: htpasswd is not on every machine.
-const PASSWORD_HASH = "$2b$05$yCdgbj0W.E2Jr/eemhXCVOAouuku18b1RM/zPjfHaP1ONiTvEWcMu";
+const PASSWORD_HASH = "$2b$05$yCdgbj0W.E2Jr/eemhXCVOQ3tvO8ZpEgbPgxMMGy/s8egFeQaCdBC";
 
 /**
  * The configuration of a CNCF distribution registry, 2.8 and 3 alike. JSON is YAML.

@@ -24,6 +24,8 @@ import { tokenSigner } from "./token-signer.mjs";
  * @property {string} issuer
  * @property {string} certificate    verifies its tokens, in PEM
  * @property {() => TokenRequest[]} requests    all so far, without any secret
+ * @property {() => string[]} issued    every token that it gave out, for tests that look where none must be
+ * @property {() => string} issueRefreshToken    one for the account, as a sign-in with an offline token would give
  * @property {() => void} revokeRefreshTokens
  * @property {() => Promise<void>} stop
  */
@@ -44,6 +46,14 @@ export async function startTokenService({ lifetimeSeconds = 300, answerField = "
   const log = [];
   /** @type {Set<string>} */
   const refreshTokens = new Set();
+  /** @type {string[]} */
+  const issued = [];
+  const issueRefreshToken = () => {
+    const refreshToken = randomUUID();
+    refreshTokens.add(refreshToken);
+    issued.push(refreshToken);
+    return refreshToken;
+  };
   /** @type {import("node:http").RequestListener} */
   const answer = async (request, response) => {
     const method = request.method ?? "GET";
@@ -73,8 +83,8 @@ export async function startTokenService({ lifetimeSeconds = 300, answerField = "
     const access = scopes.flatMap((scope) => granted(scope, account !== undefined));
     const token = signer.sign({ subject: account ?? "", access, lifetimeSeconds });
     const wantsRefresh = fields.get("offline_token") === "true" || fields.get("access_type") === "offline";
-    const refresh = account !== undefined && wantsRefresh ? { refresh_token: randomUUID() } : {};
-    if (refresh.refresh_token) refreshTokens.add(refresh.refresh_token);
+    const refresh = account !== undefined && wantsRefresh ? { refresh_token: issueRefreshToken() } : {};
+    issued.push(token);
     response.end(JSON.stringify({ [answerField]: token, expires_in: lifetimeSeconds, ...refresh }));
   };
   const server = certificates ? createTlsServer(keyPair(certificates.server), answer) : createServer(answer);
@@ -91,6 +101,8 @@ export async function startTokenService({ lifetimeSeconds = 300, answerField = "
     issuer,
     certificate: signer.certificate,
     requests: () => log.map((entry) => ({ ...entry })),
+    issued: () => [...issued],
+    issueRefreshToken,
     revokeRefreshTokens: () => refreshTokens.clear(),
     stop,
     [Symbol.asyncDispose]: stop,

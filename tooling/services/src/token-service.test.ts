@@ -66,6 +66,9 @@ describe("the token service", () => {
     expect(access_token?.split(".")).toHaveLength(3);
     const again = { grant_type: "refresh_token", refresh_token };
     expect((await post(tokens.realm, again)).status).toBe(200);
+    expect(tokens.issued()).toEqual([refresh_token, access_token, expect.any(String)]);
+    const other = { ...again, refresh_token: tokens.issueRefreshToken() };
+    expect((await post(tokens.realm, other)).status).toBe(200);
     tokens.revokeRefreshTokens();
     expect((await post(tokens.realm, again)).status).toBe(401);
   });

@@ -1,6 +1,6 @@
 import { runProgram } from "@bale/auth";
 import { BaleError, secret } from "@bale/spec";
-import { ACR_SCOPE, type EntraSource } from "./entra-token.js";
+import { type EntraSource, scopeOf } from "./entra-token.js";
 
 // It is a Python program, and may have to renew its own token first.
 const TIMEOUT_MS = 30_000;
@@ -17,11 +17,11 @@ function tokenIn(stdout: string): string | undefined {
 }
 
 /** Whoever is signed in to the Azure CLI. Nothing where it is not installed or nobody is. */
-export const azureCli: EntraSource = async ({ env, registry, signal }) => {
+export const azureCli: EntraSource = async ({ env, registry, resource, signal }) => {
   const source = "az";
   const outcome = await runProgram({
     program: "az",
-    args: ["account", "get-access-token", "--scope", ACR_SCOPE, "--output", "json"],
+    args: ["account", "get-access-token", "--scope", scopeOf(resource), "--output", "json"],
     searchPath: env["PATH"] ?? "",
     env,
     timeoutMs: TIMEOUT_MS,

@@ -1,8 +1,13 @@
 import type { CallOptions, HttpClient, PluginContext, Secret } from "@bale/spec";
 
-/** The service in all of Microsoft's clouds for which tokens are asked; registries may refuse those for any other. */
+/** The services, in all of Microsoft's clouds, for which tokens are asked; they may refuse those for any other. */
 export const ACR_RESOURCE = "https://containerregistry.azure.net";
-export const ACR_SCOPE: string = `${ACR_RESOURCE}/.default`;
+export const STORAGE_RESOURCE = "https://storage.azure.com";
+
+/** All that an identity may do with a service. */
+export function scopeOf(resource: string): string {
+  return `${resource}/.default`;
+}
 
 /** A token of Microsoft Entra ID, and the source of what it was got with: a variable or a program, by name. */
 export interface EntraToken {
@@ -12,8 +17,10 @@ export interface EntraToken {
 export interface EntraRequest extends CallOptions {
   readonly http: Pick<HttpClient, "request">;
   readonly env: PluginContext["env"];
-  /** The registry, for messages. */
+  /** The host, for messages. */
   readonly registry: string;
+  /** The service that the token is for. */
+  readonly resource: string;
   /** Scheme and host. */
   readonly authority: string;
   /** Host and port of the metadata service of a machine of Azure's. */

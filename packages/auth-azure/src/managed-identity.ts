@@ -1,6 +1,6 @@
 import { askMetadataService, isMetadataHost, type MetadataAnswer } from "@bale/auth";
 import { BaleError, secret } from "@bale/spec";
-import { ACR_RESOURCE, type EntraRequest, type EntraSource, type EntraToken } from "./entra-token.js";
+import type { EntraRequest, EntraSource, EntraToken } from "./entra-token.js";
 
 type Answered = MetadataAnswer & { readonly kind: "answered" };
 
@@ -22,10 +22,10 @@ function failed(
   });
 }
 
-function address(base: URL, version: string, { env }: EntraRequest): URL {
+function address(base: URL, version: string, { env, resource }: EntraRequest): URL {
   const url = new URL(base);
   url.searchParams.set("api-version", version);
-  url.searchParams.set("resource", ACR_RESOURCE);
+  url.searchParams.set("resource", resource);
   if (env["AZURE_CLIENT_ID"]) url.searchParams.set("client_id", env["AZURE_CLIENT_ID"]);
   return url;
 }

@@ -3,12 +3,12 @@ import type { ConfigSchema, PluginContext } from "@bale/spec";
 import { cloud } from "@bale/tooling-cloud";
 import { expect, test } from "vitest";
 import authAzureDefault, { authAzure } from "./index.js";
-import { at, azureReply, HOST, PRINCIPAL } from "./sample.testing.js";
+import { at, azureReply, HOST, PRINCIPAL, STORAGE_HOST } from "./sample.testing.js";
 
-test("the plugin contributes one source, which takes no settings", () => {
+test("the plugin contributes two sources, which take no settings", () => {
   const plugin = authAzure();
   expect(plugin).toMatchObject({ specVersion: 1, name: "@bale/auth-azure" });
-  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["acr"]);
+  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["acr", "azure-storage"]);
   const config = plugin.credentials?.[0]?.config as ConfigSchema<unknown> | undefined;
   expect(config?.parse(undefined)).toMatchObject({ ok: true });
   expect(config?.parse({ secret: "x" })).toMatchObject({ ok: false });
@@ -16,7 +16,7 @@ test("the plugin contributes one source, which takes no settings", () => {
   expect(authAzureDefault).toBe(authAzure);
 });
 
-test("the source uses the context's environment and client", async () => {
+test("each source uses the context's environment and client", async () => {
   await using azure = await cloud(azureReply);
   const logged: unknown[] = [];
   const context: PluginContext = {
@@ -27,7 +27,9 @@ test("the source uses the context's environment and client", async () => {
   };
   const provider = await authAzure().credentials?.[0]?.open(undefined, context);
   expect(await provider?.resolve(at(HOST))).toMatchObject({ kind: "identity-token" });
-  expect(logged).toHaveLength(1);
+  const storage = await authAzure().credentials?.[1]?.open(undefined, context);
+  expect(await storage?.resolve(at(STORAGE_HOST))).toMatchObject({ kind: "bearer" });
+  expect(logged).toHaveLength(2);
   expect(JSON.stringify(logged)).not.toContain("s3cr3t");
 });
 
@@ -35,6 +37,6 @@ test("the package says of the plugin what it contributes, so that it need not be
   const { bale } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
     readonly bale: unknown;
   };
-  const [source] = authAzure().credentials ?? [];
-  expect(bale).toEqual({ specVersion: 1, credentials: [{ id: source?.id, hosts: source?.hosts }] });
+  const credentials = (authAzure().credentials ?? []).map(({ id, hosts }) => ({ id, hosts }));
+  expect(bale).toEqual({ specVersion: 1, credentials });
 });

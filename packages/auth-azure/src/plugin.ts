@@ -1,23 +1,38 @@
 import { type NoConfig, noConfig } from "@bale/auth";
 import type { CredentialContribution, Plugin } from "@bale/spec";
-import { type AcrCredentialsOptions, acrCredentials } from "./acr-credentials.js";
+import { acrCredentials } from "./acr-credentials.js";
+import type { EntraOptions } from "./find-token.js";
+import { azureStorageCredentials } from "./storage-credentials.js";
 
-export type AuthAzureOptions = Pick<AcrCredentialsOptions, "getToken" | "metadataHost">;
+export type AuthAzureOptions = Pick<EntraOptions, "getToken" | "metadataHost">;
 
 /** As in the member `bale` of package.json: bale asks for no other hosts. */
-const HOSTS: readonly string[] = ["*.azurecr.io", "*.azurecr.cn", "*.azurecr.us"];
+const REGISTRY_HOSTS: readonly string[] = ["*.azurecr.io", "*.azurecr.cn", "*.azurecr.us"];
+const STORAGE_HOSTS: readonly string[] = [
+  "*.blob.core.windows.net",
+  "*.blob.core.chinacloudapi.cn",
+  "*.blob.core.usgovcloudapi.net",
+];
 
-function contribution(options: AuthAzureOptions): CredentialContribution<NoConfig> {
-  return {
-    id: "acr",
-    hosts: HOSTS,
-    config: noConfig,
-    open: async (_config, { env, http, log }) => acrCredentials({ ...options, env, http, log }),
-  };
+function contributions(options: AuthAzureOptions): readonly CredentialContribution<NoConfig>[] {
+  return [
+    {
+      id: "acr",
+      hosts: REGISTRY_HOSTS,
+      config: noConfig,
+      open: async (_config, { env, http, log }) => acrCredentials({ ...options, env, http, log }),
+    },
+    {
+      id: "azure-storage",
+      hosts: STORAGE_HOSTS,
+      config: noConfig,
+      open: async (_config, { env, http, log }) => azureStorageCredentials({ ...options, env, http, log }),
+    },
+  ];
 }
 
 /**
- * Sign-in to Azure Container Registry.
+ * Sign-in to Azure Container Registry and Azure Blob Storage.
  *
  * @example
  * host.use(authAzure());
@@ -27,6 +42,6 @@ export function authAzure(options: AuthAzureOptions = {}): Plugin {
   return {
     specVersion: 1,
     name: "@bale/auth-azure",
-    credentials: [contribution(options) as CredentialContribution],
+    credentials: contributions(options) as readonly CredentialContribution[],
   };
 }

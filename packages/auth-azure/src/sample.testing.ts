@@ -9,6 +9,7 @@ import { type AcrCredentialsOptions, acrCredentials } from "./acr-credentials.js
 
 // Short, so that no neighbour of its name is a registry.
 export const HOST = "acme1.azurecr.io";
+export const STORAGE_HOST = "acme1.blob.core.windows.net";
 export const TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47";
 export const PRINCIPAL = {
   AZURE_CLIENT_ID: "11111111-2222-3333-4444-555555555555",

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { fetchOauthToken } from "@bale/auth";
 import { BaleError } from "@bale/spec";
 import { AUTHORITY_HOSTS } from "./acr-host.js";
-import { ACR_SCOPE, type EntraRequest, type EntraSource } from "./entra-token.js";
+import { type EntraRequest, type EntraSource, scopeOf } from "./entra-token.js";
 
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/;
 const ASSERTION_BYTES = 64 * 1024;
@@ -37,7 +37,7 @@ async function clientToken(
   source: string,
   proof: Readonly<Record<string, string>>,
 ): ReturnType<EntraSource> {
-  const { env, http, now, registry, signal } = request;
+  const { env, http, now, registry, resource, signal } = request;
   const clientId = env["AZURE_CLIENT_ID"];
   const tenant = env["AZURE_TENANT_ID"];
   if (!clientId || !tenant)
@@ -57,7 +57,7 @@ async function clientToken(
   const { token } = await fetchOauthToken({
     http,
     endpoint: `${authorityOf(request, source)}/${tenant}/oauth2/v2.0/token`,
-    form: { grant_type: "client_credentials", client_id: clientId, scope: ACR_SCOPE, ...proof },
+    form: { grant_type: "client_credentials", client_id: clientId, scope: scopeOf(resource), ...proof },
     source,
     registry,
     fix: `check AZURE_CLIENT_ID, AZURE_TENANT_ID and ${source}: the proof may have ended, or be of another application`,

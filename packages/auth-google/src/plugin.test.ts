@@ -5,10 +5,10 @@ import { expect, test } from "vitest";
 import authGoogleDefault, { authGoogle } from "./index.js";
 import { at, folderWith, HOST, SERVICE_ACCOUNT, tokenReply } from "./sample.testing.js";
 
-test("the plugin contributes one source, which takes no settings", () => {
+test("the plugin contributes two sources, which take no settings", () => {
   const plugin = authGoogle();
   expect(plugin).toMatchObject({ specVersion: 1, name: "@bale/auth-google" });
-  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["google"]);
+  expect(plugin.credentials?.map(({ id }) => id)).toEqual(["google", "google-storage"]);
   const config = plugin.credentials?.[0]?.config as ConfigSchema<unknown> | undefined;
   expect(config?.parse(undefined)).toMatchObject({ ok: true });
   expect(config?.parse({ key: "x" })).toMatchObject({ ok: false });
@@ -16,7 +16,7 @@ test("the plugin contributes one source, which takes no settings", () => {
   expect(authGoogleDefault).toBe(authGoogle);
 });
 
-test("the source uses the context's environment and client", async () => {
+test("each source uses the context's environment and client", async () => {
   await using folder = await folderWith("key.json", SERVICE_ACCOUNT);
   await using google = await cloud(tokenReply);
   const logged: unknown[] = [];
@@ -28,7 +28,9 @@ test("the source uses the context's environment and client", async () => {
   };
   const provider = await authGoogle().credentials?.[0]?.open(undefined, context);
   expect(await provider?.resolve(at(HOST))).toMatchObject({ username: "oauth2accesstoken" });
-  expect(logged).toHaveLength(1);
+  const storage = await authGoogle().credentials?.[1]?.open(undefined, context);
+  expect(await storage?.resolve(at("storage.googleapis.com"))).toMatchObject({ kind: "bearer" });
+  expect(logged).toHaveLength(2);
   expect(JSON.stringify(logged)).not.toContain("s3cr3t");
 });
 
@@ -36,6 +38,6 @@ test("the package says of the plugin what it contributes, so that it need not be
   const { bale } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
     readonly bale: unknown;
   };
-  const [source] = authGoogle().credentials ?? [];
-  expect(bale).toEqual({ specVersion: 1, credentials: [{ id: source?.id, hosts: source?.hosts }] });
+  const credentials = (authGoogle().credentials ?? []).map(({ id, hosts }) => ({ id, hosts }));
+  expect(bale).toEqual({ specVersion: 1, credentials });
 });

@@ -37,7 +37,9 @@ export async function* gunzipStream(source: ByteStream, options: GunzipOptions =
   try {
     for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
       decoded += chunk.length;
-      if (decoded > LIMITS.expansionFreeBytes && decoded > stored * LIMITS.expansionRatio)
+      // What was decoded so far, not what lies ready: a bomb is small.
+      const used = gunzip.bytesWritten;
+      if (decoded > LIMITS.expansionFreeBytes && decoded > used * LIMITS.expansionRatio)
         throw archiveRefused("LIMIT", `it expands more than ${LIMITS.expansionRatio} to 1`);
       yield chunk;
     }

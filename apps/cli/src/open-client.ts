@@ -52,6 +52,7 @@ async function openComposed(input: OpenClientInput, need: Exclude<ClientNeed, "l
     journal: createJournal(journalOptions(input)),
     registries: await meant(need.references),
     source: need.source === undefined ? undefined : await meant([need.source]),
+    credentials: need.credentials,
   });
 }
 

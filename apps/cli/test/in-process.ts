@@ -10,6 +10,10 @@ export interface InProcessOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** In place of `input`, for what is no text. */
+  readonly inputBytes?: Uint8Array;
+  /** What is typed where nothing is echoed: each a chunk that the terminal hands over. */
+  readonly keys?: readonly string[];
   readonly isTty?: boolean;
   readonly columns?: number;
 }
@@ -34,7 +38,16 @@ export function recordingIo(options: InProcessOptions): {
     stdin: {
       isTty: options.isTty ?? false,
       readAll: async () => options.input ?? "",
+      bytes: async function* () {
+        yield options.inputBytes ?? Buffer.from(options.input ?? "");
+      },
       readLine: async () => options.input ?? "",
+      openKeys: () => ({
+        keys: (async function* () {
+          for (const key of options.keys ?? []) yield Buffer.from(key);
+        })(),
+        [Symbol.dispose]: () => {},
+      }),
     },
     stdout: stream("stdout"),
     stderr: stream("stderr"),

@@ -8,6 +8,7 @@ import {
 } from "@bale/http";
 import { oci } from "@bale/oci";
 import { type ClientOptions, createBale } from "@bale/sdk";
+import type { CredentialProvider } from "@bale/spec";
 import { storageFs } from "@bale/storage-fs";
 import { storageOci } from "@bale/storage-oci";
 import type { Flags } from "../definition/flags.js";
@@ -18,9 +19,12 @@ import { absentPlugin } from "./absent-plugin.js";
 import { CLOUD_STORES } from "./built-in-plugins.js";
 import { certsFolders, hostCertificates } from "./certs-folder.js";
 import type { Client } from "./client.js";
+import { credentialSources, dockerOptions } from "./credential-sources.js";
 import { credentialsFor } from "./credentials.js";
 import type { Journal } from "./journal.js";
+import { openPluginSources } from "./open-plugin-sources.js";
 import { namedRegistries, type RegistrySettingsOf, readPem, registrySettings } from "./registry-settings.js";
+import type { SignIn } from "./sign-in.js";
 import { environmentRoots } from "./trust-roots.js";
 import { pluginRequests, userPlugins } from "./user-plugins.js";
 
@@ -38,10 +42,13 @@ export interface ComposeInput {
   readonly registries: readonly MeantRegistry[];
   /** The source of a copy, where flags with `--from-` are given for it. */
   readonly source: readonly MeantRegistry[] | undefined;
+  /** In place of all others, where a command is about these very credentials. */
+  readonly credentials?: ((origins: readonly string[]) => CredentialProvider) | undefined;
 }
 
 interface Side extends AsyncDisposable {
   readonly options: ClientOptions;
+  readonly signIn: SignIn;
 }
 
 // Settings of connections are kept small for a host that was only slow to say hello.
@@ -87,19 +94,25 @@ async function openSide(
   const registries = registrySettings(user, namedRegistries(hosts, flags, prefix), cwd, (names) =>
     hostCertificates(folders, names),
   );
-  const credentials = await credentialsFor({
-    flags,
-    prefix,
-    origins: [...hosts].map(registries.originOf),
-    environmentOrigins: meant.filter(({ general }) => general).map(({ host }) => registries.originOf(host)),
-    registryConfig: settings.registryConfig,
-    cwd,
-    io,
-  });
-  const requests = await pluginRequests(input);
-  const plugins = await userPlugins(requests);
   const shared = httpOptions(input, prefix, registries, pacer);
   const tokens = createHttpClient(shared);
+  const requests = await pluginRequests(input);
+  const plugins = await userPlugins(requests);
+  const sources = openPluginSources({ io, journal, http: tokens, plugins, requests });
+  const origins = [...hosts].map(registries.originOf);
+  const files = dockerOptions({ io, cwd, registryConfig: settings.registryConfig, warn: journal.warning });
+  const known = credentialSources({
+    io,
+    cwd,
+    files,
+    environmentOrigins: meant.filter(({ general }) => general).map(({ host }) => registries.originOf(host)),
+    choiceOf: (origin, repository) => registries.credentialsFor(registries.hostOf(origin), repository),
+    plugins: sources,
+    warn: journal.warning,
+  });
+  const credentials =
+    (prefix === "" ? input.credentials?.(origins) : undefined) ??
+    (await credentialsFor({ flags, prefix, origins, io, sources: known }));
   const authorizer = createAuthorizer({
     provider: credentials,
     http: tokens,
@@ -133,6 +146,7 @@ async function openSide(
   };
   return {
     options,
+    signIn: { originOf: registries.originOf, docker: files, sources: known },
     async [Symbol.asyncDispose]() {
       await http[Symbol.asyncDispose]();
       await tokens[Symbol.asyncDispose]();
@@ -150,6 +164,7 @@ export async function composeClient(input: ComposeInput): Promise<Client> {
   return {
     bale,
     source: source?.options,
+    signIn: main.signIn,
     async [Symbol.asyncDispose]() {
       await bale[Symbol.asyncDispose]();
       await main[Symbol.asyncDispose]();

@@ -30,5 +30,10 @@ export function localClient(settings: Settings, journal: Journal): Client {
     onNotice: journal.notice,
     log: journal.log,
   });
-  return { bale, source: undefined, [Symbol.asyncDispose]: () => bale[Symbol.asyncDispose]() };
+  return {
+    bale,
+    source: undefined,
+    signIn: undefined,
+    [Symbol.asyncDispose]: () => bale[Symbol.asyncDispose](),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Bale, BaleWorkspace } from "@bale/sdk";
-import type { ProgressSink } from "@bale/spec";
+import type { CredentialProvider, ProgressSink } from "@bale/spec";
 import type { Client } from "../compose/client.js";
 import type { Settings } from "../settings/settings.js";
 import type { CommandIo } from "../terminal/command-io.js";
@@ -12,7 +12,12 @@ import type { Flags } from "./flags.js";
  */
 export type ClientNeed =
   | "local"
-  | { readonly references: readonly (string | undefined)[]; readonly source?: string | undefined };
+  | {
+      readonly references: readonly (string | undefined)[];
+      readonly source?: string | undefined;
+      /** In place of those that the command line, the environment and files have; told the origins of the references. */
+      readonly credentials?: ((origins: readonly string[]) => CredentialProvider) | undefined;
+    };
 
 /** One run of a command: what was written on the command line, and what it may use. */
 export interface CommandCall {

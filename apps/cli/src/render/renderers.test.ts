@@ -5,7 +5,7 @@ import { textStyle } from "../terminal/text-style.js";
 import { renderDiff, renderDiffStat, renderNameOnly, renderPatch } from "./diff.js";
 import { renderList, renderLog, renderShow } from "./look.js";
 import { renderCopy, renderPull, renderPush, renderTag } from "./share.js";
-import { renderDoctor, renderGc, renderPing, renderReplaced, renderVerify } from "./upkeep.js";
+import { renderDoctor, renderGc, renderReplaced, renderVerify } from "./upkeep.js";
 import { renderAdd, renderRemove } from "./work.js";
 
 const plain = textStyle({ color: false });
@@ -258,9 +258,6 @@ describe("the rest", () => {
     expect(renderDoctor(plain, { root: "/w", problems: [] })).toBe("healthy /w\n");
     expect(renderDoctor(plain, { root: "/w", problems: [{ what: "x", fix: "y", repaired: false }] })).toBe(
       "/w\n  problem  x\n            y\n",
-    );
-    expect(renderPing(plain, { host: "h", reachable: true, authenticated: false, latencyMs: 12.4 })).toBe(
-      "h reachable in 12 ms, not signed in\n",
     );
     expect(renderReplaced(plain, [])).toBe("nothing was put aside\n");
     expect(renderReplaced(plain, [{ path: "a", id: "x", atMs: 0, reason: "pull", size: 3 }])).toBe(

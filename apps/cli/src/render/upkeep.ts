@@ -3,7 +3,6 @@ import type {
   GcReport,
   GcStoreReport,
   GcUploadsReport,
-  PingReport,
   ReplacedFile,
   VerifyResult,
 } from "@bale/sdk";
@@ -91,14 +90,6 @@ export function renderDoctor(style: TextStyle, { root, problems }: DoctorReport)
       `  ${repaired ? style.green("repaired") : style.red("problem")}  ${safe(what)}\n            ${safe(fix)}\n`,
   );
   return `${safe(root)}\n${lines.join("")}`;
-}
-
-export function renderPing(
-  style: TextStyle,
-  { host, reachable, authenticated, latencyMs }: PingReport,
-): string {
-  const word = reachable ? style.green("reachable") : style.red("unreachable");
-  return `${safe(host)} ${word} in ${Math.round(latencyMs)} ms, ${authenticated ? "signed in" : "not signed in"}\n`;
 }
 
 export function renderReplaced(_style: TextStyle, files: readonly ReplacedFile[]): string {

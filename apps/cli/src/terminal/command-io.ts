@@ -1,3 +1,5 @@
+import type { RawKeys } from "./raw-keys.js";
+
 /** One of the three standard streams, as far as commands see it. */
 export interface OutputStream {
   readonly isTty: boolean;
@@ -10,8 +12,12 @@ export interface InputStream {
   readonly isTty: boolean;
   /** Everything up to the end, at most 1 MiB. */
   readonly readAll: () => Promise<string>;
-  /** One line, without its end. */
-  readonly readLine: () => Promise<string>;
+  /** Everything up to the end, as it comes. */
+  readonly bytes: () => AsyncIterable<Uint8Array>;
+  /** One line, without its end; empty at the end of the stream. Rejects when the signal aborts. */
+  readonly readLine: (signal?: AbortSignal) => Promise<string>;
+  /** Keys without echo. Only of a terminal. */
+  readonly openKeys: (signal: AbortSignal) => RawKeys;
 }
 /** All that a command reaches of its process. Tests pass another one. */
 export interface CommandIo {

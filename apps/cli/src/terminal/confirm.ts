@@ -8,7 +8,7 @@ export async function confirm(call: CommandCall, question: string): Promise<void
   const { io, settings } = call;
   if (settings.yes || settings.json || !io.stdin.isTty || !io.stderr.isTty || isAutomated(io.env)) return;
   await io.stderr.write(`${safe(question)} [y/N] `);
-  const answer = (await io.stdin.readLine()).trim().toLowerCase();
+  const answer = (await io.stdin.readLine(call.signal)).trim().toLowerCase();
   if (answer === "y" || answer === "yes") return;
   throw new BaleError({ code: "INTERRUPTED", message: "nothing was done" });
 }

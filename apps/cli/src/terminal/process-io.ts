@@ -1,7 +1,9 @@
 import { homedir } from "node:os";
+import type { ReadStream } from "node:tty";
 import { BaleError } from "@bale/spec";
 import { BROKEN_PIPE_EXIT, brokenPipe } from "../errors/broken-pipe.js";
 import type { CommandIo, InputStream, OutputStream } from "./command-io.js";
+import { openRawKeys } from "./raw-keys.js";
 
 const LONGEST_INPUT = 1024 * 1024;
 
@@ -34,6 +36,7 @@ function outputStream(stream: NodeJS.WriteStream, onBroken?: () => Error): Outpu
 function inputStream(stream: NodeJS.ReadStream): InputStream {
   return {
     isTty: stream.isTTY === true,
+    bytes: () => stream as AsyncIterable<Buffer>,
     readAll: async () => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -44,15 +47,18 @@ function inputStream(stream: NodeJS.ReadStream): InputStream {
       }
       return Buffer.concat(chunks).subarray(0, LONGEST_INPUT).toString("utf8");
     },
-    readLine: async () => {
+    readLine: async (signal) => {
       const { createInterface } = await import("node:readline/promises");
       const lines = createInterface({ input: stream });
       try {
-        return await lines.question("");
+        // A question that the end of the stream leaves open is never answered, and the process would end without a word.
+        const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+        return await Promise.race([lines.question("", signal ? { signal } : {}), ended]);
       } finally {
         lines.close();
       }
     },
+    openKeys: (signal) => openRawKeys(stream as ReadStream, signal),
   };
 }
 

@@ -12,8 +12,8 @@ import {
   treeProblem,
   untracked,
 } from "./parts.js";
+import { REGISTRY_DOCUMENTS } from "./registry-documents.js";
 import {
-  amount,
   anything,
   digest,
   either,
@@ -246,6 +246,39 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     mountedBlobs: whole,
     reusedBlobs: whole,
   }),
+  export: object(
+    {
+      form: oneOf("layout", "files"),
+      gzip: flag,
+      outcome: oneOf("exported", "dry-run"),
+      bundles: list(object({ reference: text, manifest: digest }, { name: text })),
+      blobs: whole,
+      externalBlobs: whole,
+      leftOutBlobs: whole,
+      leftOutBytes: whole,
+      leftOut: list(text),
+    },
+    { output: text, digest, size: whole, files: whole },
+  ),
+  import: object(
+    {
+      archive: text,
+      own: flag,
+      outcome: oneOf("imported", "nothing-to-do", "dry-run"),
+      bundles: list(
+        object(
+          { manifest: digest, outcome: oneOf("imported", "unchanged", "dry-run") },
+          { name: text, reference: text },
+        ),
+      ),
+      copiedBlobs: whole,
+      copiedBytes: whole,
+      reusedBlobs: whole,
+      externalBlobs: whole,
+      missingBlobs: whole,
+    },
+    { directory: text },
+  ),
   tag,
   untag: tag,
   ensure: object({
@@ -311,7 +344,7 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     },
     { manifest: digest, contentDigest: digest },
   ),
-  "registry ping": object({ host: text, reachable: flag, authenticated: flag, latencyMs: amount }),
+  ...REGISTRY_DOCUMENTS,
   gc: object(
     { dryRun: flag },
     {

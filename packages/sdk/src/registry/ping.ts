@@ -2,7 +2,10 @@ import { BaleError, isRegistryHost, type LongCallOptions } from "@bale/spec";
 import type { ClientContext } from "../client/client-context.js";
 import type { PingReport } from "./registry-types.js";
 
-/** `bale registry ping HOST`. @throws BaleError `REFERENCE_INVALID`, `CONNECT_FAILED`, `TLS`, `TIMEOUT`, `AUTH_FAILED` */
+/**
+ * `bale registry ping HOST`. That a registry is not there, is none or refuses is part of the report.
+ * @throws BaleError `REFERENCE_INVALID`, `CROSS_ORIGIN`, `REDIRECT`, `OFFLINE`, `INTERRUPTED`
+ */
 export async function ping(
   context: ClientContext,
   host: string,
@@ -18,5 +21,6 @@ export async function ping(
   const remote = await context.openRemote({ kind: "registry", registry: host, repository: "ping" });
   const started = performance.now();
   const result = await remote.ping(options);
-  return { host, ...result, latencyMs: Math.round(performance.now() - started) };
+  const { firstMs = performance.now() - started } = result.details ?? {};
+  return { host, ...result, latencyMs: Math.round(firstMs) };
 }

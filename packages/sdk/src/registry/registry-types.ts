@@ -1,4 +1,4 @@
-import type { Digest, LongCallOptions } from "@bale/spec";
+import type { Digest, LongCallOptions, PingDetails } from "@bale/spec";
 import type { ClientOptions } from "../client/client-options.js";
 import type { SelectOptions } from "../look/look-types.js";
 
@@ -39,8 +39,10 @@ export interface PingReport {
   readonly host: string;
   readonly reachable: boolean;
   readonly authenticated: boolean;
-  /** Milliseconds. */
+  /** Milliseconds of the first request, connecting included. */
   readonly latencyMs: number;
+  /** Where the plugin of the registry has more to say. */
+  readonly details?: PingDetails | undefined;
 }
 export interface RepackOptions extends LongCallOptions {
   readonly dryRun?: boolean | undefined;

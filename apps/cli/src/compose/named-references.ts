@@ -16,6 +16,14 @@ export function registryOf(
   }
 }
 
+// What may follow the file of an archive: a tag, a digest, and the path of a file in the bundle.
+const ARCHIVE = /^(.*?\.(?:tar|tar\.gz|tgz))((?::[^/\\:@]*)?(?:@sha256:[0-9a-f]*)?(?:\/\/.*)?)$/;
+
+/** Whether a text names an archive by one of its endings. */
+export function isArchiveName(text: string): boolean {
+  return ARCHIVE.test(text);
+}
+
 /** Layouts and archives are named relative to the folder where the command works; the client knows no such folder. */
 export function absoluteReference(text: string, cwd: string): string {
   if (text.startsWith("oci:")) {
@@ -24,5 +32,6 @@ export function absoluteReference(text: string, cwd: string): string {
     const { directory } = parseReference(reference) as LayoutReference;
     return `oci:${resolve(cwd, directory)}${reference.slice("oci:".length + directory.length)}${path}`;
   }
-  return /\.(?:tar|tar\.gz|tgz)$/.test(text) ? resolve(cwd, text) : text;
+  const [, file, rest = ""] = ARCHIVE.exec(text) ?? [];
+  return file === undefined ? text : `${resolve(cwd, file)}${rest}`;
 }

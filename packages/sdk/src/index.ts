@@ -12,11 +12,14 @@ export type {
   LogEntry,
   LogResult,
   ManifestResult,
+  PullCost,
+  RoleLayer,
   RolesResult,
   SelectOptions,
   ShownLayer,
   ShownRole,
   ShowResult,
+  StoreShare,
 } from "./look/look-types.js";
 export type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 export type { PushCommandOptions, PushedTag, PushResult } from "./push/push-options.js";

@@ -2,6 +2,8 @@ import type {
   ListedFile,
   ListResult,
   LogResult,
+  PullCost,
+  RoleLayer,
   RolesResult,
   ShownLayer,
   ShownRole,
@@ -92,12 +94,35 @@ export function renderShow(style: TextStyle, result: ShowResult): string {
   return parts.join("\n");
 }
 
+function pulled({ requests, bytes }: PullCost): string {
+  return `${formatBytes(bytes)} in ${counted(requests, "request")}`;
+}
+
+function storesOf({ stores }: RoleLayer): string {
+  return stores
+    .map(({ store, blobs, bytes }) => `${safe(store)} ${formatBytes(bytes)} in ${counted(blobs, "blob")}`)
+    .join(", ");
+}
+
 export function renderRoles(style: TextStyle, result: RolesResult): string {
-  const roles =
-    result.roles.length === 0
-      ? "  none: everything is one selection\n"
-      : roleTable(result.roles, result.defaultRole);
-  return `${style.bold("roles")} of ${safe(result.reference)}\n${roles}\n${style.bold("layers")}\n${layerTable(result.layers)}`;
+  const roles = result.roles.map((role) => [
+    `  ${style.bold(role.name)}${role.name === result.defaultRole ? " (default)" : ""}`,
+    counted(role.files, "file"),
+    formatBytes(role.size),
+    pulled(role.pull),
+    role.layers.join(", "),
+  ]);
+  const whole = [`  ${style.dim("everything")}`, "", "", pulled(result.all), ""];
+  const layers = result.layers.map((layer) => [
+    `  ${layer.name}`,
+    counted(layer.files, "file"),
+    formatBytes(layer.size),
+    storesOf(layer),
+  ]);
+  return `${style.bold("roles")} of ${safe(result.reference)}, and what a first pull fetches\n${table(
+    [...roles, whole],
+    ["left", "right", "right", "right", "left"],
+  )}\n${style.bold("layers")}, and where they lie\n${table(layers, ["left", "right", "right", "left"])}`;
 }
 
 export function renderTags(_style: TextStyle, tags: readonly string[]): string {

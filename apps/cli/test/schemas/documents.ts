@@ -6,9 +6,12 @@ import {
   listedFile,
   parent,
   pathChange,
+  pullCost,
+  pulledRole,
   pushedTag,
   shownLayer,
   shownRole,
+  storedLayer,
   treeProblem,
   untracked,
 } from "./parts.js";
@@ -325,7 +328,10 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
   ),
   manifest: object({ reference: text, digest, mediaType: text, size: whole, manifest: map(anything) }),
   tags: object({ reference: text, tags: list(text) }),
-  roles: object({ reference: text, roles: list(shownRole), layers: list(shownLayer) }, { defaultRole: text }),
+  roles: object(
+    { reference: text, roles: list(pulledRole), layers: list(storedLayer), all: pullCost },
+    { defaultRole: text },
+  ),
   log: object({
     reference: text,
     entries: list(

@@ -40,14 +40,16 @@ export const listedFile: Schema = object(
   { path: text, kind, size: whole, digest, layer: text, stores: list(text) },
   { target: text },
 );
-export const shownLayer: Schema = object({
-  name: text,
-  files: whole,
-  size: whole,
-  digest,
-  storedSize: whole,
+const layerMembers = { name: text, files: whole, size: whole, digest, storedSize: whole };
+export const shownLayer: Schema = object(layerMembers);
+export const storedLayer: Schema = object({
+  ...layerMembers,
+  stores: list(object({ store: text, blobs: whole, bytes: whole })),
 });
-export const shownRole: Schema = object({ name: text, layers: list(text), files: whole, size: whole });
+export const pullCost: Schema = object({ requests: whole, bytes: whole });
+const roleMembers = { name: text, layers: list(text), files: whole, size: whole };
+export const shownRole: Schema = object(roleMembers);
+export const pulledRole: Schema = object({ ...roleMembers, pull: pullCost });
 export const annotations: Schema = map(text);
 export const pushedTag: Schema = object(
   { tag: text, outcome: oneOf("moved", "unchanged"), guarantee: oneOf("atomic", "checked") },

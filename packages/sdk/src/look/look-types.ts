@@ -62,11 +62,29 @@ export interface ShowResult {
   /** With `REF//PATH`: that one file. */
   readonly file?: ListedFile | undefined;
 }
+/** Blobs in one store. */
+export interface StoreShare {
+  /** `registry` is the bundle's own repository. */
+  readonly store: string;
+  readonly blobs: number;
+  /** As stored. */
+  readonly bytes: number;
+}
+export interface RoleLayer extends ShownLayer {
+  readonly stores: readonly StoreShare[];
+}
+/** What a first pull asks for, manifest and index included, when nothing fails. A blob in an external store may take more requests. */
+export interface PullCost {
+  readonly requests: number;
+  readonly bytes: number;
+}
 export interface RolesResult {
   readonly reference: string;
   readonly defaultRole: string | undefined;
-  readonly roles: readonly ShownRole[];
-  readonly layers: readonly ShownLayer[];
+  readonly roles: readonly (ShownRole & { readonly pull: PullCost })[];
+  readonly layers: readonly RoleLayer[];
+  /** Of the whole bundle. */
+  readonly all: PullCost;
 }
 export interface ManifestResult {
   readonly reference: string;

@@ -1,12 +1,13 @@
 import type { Bundle } from "@bale/engine";
-import { ANNOTATIONS, BALE_LAYER, type LayerName, type LongCallOptions } from "@bale/spec";
+import { ANNOTATIONS, BALE_LAYER, type LayerName } from "@bale/spec";
 import type { ClientContext } from "../client/client-context.js";
 import type { RemotePorts, RemoteTree } from "../remote/remote-tree.js";
 import { findRow, listed } from "./list.js";
-import type { RolesResult, SelectOptions, ShownLayer, ShownRole, ShowResult } from "./look-types.js";
+import type { SelectOptions, ShownLayer, ShownRole, ShowResult } from "./look-types.js";
 import { openReference, splitPath } from "./open-reference.js";
 
-function shownLayers(bundle: Bundle): ShownLayer[] {
+/** Layers, from manifest and root alone. */
+export function shownLayers(bundle: Bundle): ShownLayer[] {
   const stored = new Map<string, number>();
   for (const descriptor of bundle.manifest?.layers ?? []) {
     const layer = descriptor.annotations?.[ANNOTATIONS.layer];
@@ -21,7 +22,8 @@ function shownLayers(bundle: Bundle): ShownLayer[] {
   }));
 }
 
-function shownRoles(bundle: Bundle): ShownRole[] {
+/** Roles, from the root alone. */
+export function shownRoles(bundle: Bundle): ShownRole[] {
   return [...bundle.root.roles].map(([name, layers]) => {
     const all = new Set<LayerName>([...layers, BALE_LAYER]);
     const summaries = [...all].flatMap((layer) => bundle.root.layers.get(layer) ?? []);
@@ -69,20 +71,4 @@ export async function show(
   const tree = await openReference(context, reference, ports, options);
   const shown = describe(tree);
   return path === undefined ? shown : { ...shown, file: listed(await findRow(tree, path, options)) };
-}
-
-/** `bale roles`: layers and roles, and what each role brings. */
-export async function roles(
-  context: ClientContext,
-  reference: string,
-  ports: RemotePorts,
-  options: LongCallOptions = {},
-): Promise<RolesResult> {
-  const shown = describe(await openReference(context, reference, ports, options));
-  return {
-    reference: shown.reference,
-    defaultRole: shown.defaultRole,
-    roles: shown.roles,
-    layers: shown.layers,
-  };
 }

@@ -104,6 +104,17 @@ describe("every document is as its schema says", () => {
     await document(root, "copy", ["oci:layout:v1", `${registry.host}/acme/copied:v1`, "--role", "runtime"]);
     await document(root, "repack", [`${repository}:v1`, "--dry-run"]);
     await document(root, "repack", [`${repository}:v1`]);
+    expect(
+      await document(root, "export", [`${repository}:v1`, "oci:layout:v1", "-o", "both.tar", "--dry-run"]),
+    ).toMatchObject({ outcome: "dry-run" });
+    await document(root, "export", [`${repository}:v1`, "-o", "app.tar.gz", "--role", "runtime"]);
+    await document(root, "export", [".", "-o", join(temporaryFolder(), "tree.tar"), "--files"]);
+    expect(await document(root, "import", ["app.tar.gz", "oci:imported"])).toMatchObject({ own: true });
+    expect(
+      await document(root, "import", ["app.tar.gz", "--into", join(temporaryFolder(), "new")]),
+    ).toMatchObject({
+      outcome: "imported",
+    });
     await document(root, "untag", ["oci:layout:v1"]);
     await document(root, "verify", [`${repository}:v1`, "--deep"]);
     await document(root, "registry ping", [registry.host]);
@@ -180,6 +191,8 @@ storage: { stores: { shelf: { type: fs, path: ${shelf} } }, rules: [{ match: "da
   it("of help and version, and by now of every command", async () => {
     await document("/", "help", ["push"]);
     await document("/", "version");
+    await document("/", "plugins ls");
+    await document("/", "plugins doctor");
     const missing = COMMANDS.map(({ name }) => name).filter((name) => !seen.has(name));
     // `cat` writes content, and the bundle's own test runs quickstart.
     expect(missing).toEqual(["quickstart", "cat"]);

@@ -4,8 +4,8 @@ function stores(scheme: string): PluginManifest {
   return { specVersion: 1, blobs: [scheme] };
 }
 
-function registries(id: string, hosts: readonly string[]): PluginManifest {
-  return { specVersion: 1, credentials: [{ id, hosts }] };
+function credentials(hosts: Readonly<Record<string, readonly string[]>>): PluginManifest {
+  return { specVersion: 1, credentials: Object.entries(hosts).map(([id, names]) => ({ id, hosts: names })) };
 }
 
 /** Stores of clouds. They are a part of bale, in files of their own: whoever uses none of them loads none of them. */
@@ -27,29 +27,41 @@ export const CLOUD_STORES: readonly LazyPlugin[] = [
   },
 ];
 
-/** Sign-in to the registries of clouds, loaded when one of their hosts asks who is there. */
+/** Sign-in to clouds, loaded when one of their hosts asks who is there. Hosts are as the packages' own manifests have them. */
 export const CLOUD_CREDENTIALS: readonly LazyPlugin[] = [
   {
     name: "@bale/auth-aws",
-    manifest: registries("ecr", [
-      "*.dkr.ecr*.*.amazonaws.com",
-      "*.dkr.ecr*.*.amazonaws.com.cn",
-      "*.dkr.ecr*.*.amazonaws.eu",
-      "*.dkr-ecr*.*.on.aws",
-      "*.dkr-ecr*.*.on.amazonwebservices.com.cn",
-      "public.ecr.aws",
-      "ecr-public.aws.com",
-    ]),
+    manifest: credentials({
+      ecr: [
+        "*.dkr.ecr*.*.amazonaws.com",
+        "*.dkr.ecr*.*.amazonaws.com.cn",
+        "*.dkr.ecr*.*.amazonaws.eu",
+        "*.dkr-ecr*.*.on.aws",
+        "*.dkr-ecr*.*.on.amazonwebservices.com.cn",
+        "public.ecr.aws",
+        "ecr-public.aws.com",
+      ],
+    }),
     load: async () => (await import("@bale/auth-aws")).authAws(),
   },
   {
     name: "@bale/auth-azure",
-    manifest: registries("acr", ["*.azurecr.io", "*.azurecr.cn", "*.azurecr.us"]),
+    manifest: credentials({
+      acr: ["*.azurecr.io", "*.azurecr.cn", "*.azurecr.us"],
+      "azure-storage": [
+        "*.blob.core.windows.net",
+        "*.blob.core.chinacloudapi.cn",
+        "*.blob.core.usgovcloudapi.net",
+      ],
+    }),
     load: async () => (await import("@bale/auth-azure")).authAzure(),
   },
   {
     name: "@bale/auth-google",
-    manifest: registries("google", ["*-docker.pkg.dev", "gcr.io", "*.gcr.io"]),
+    manifest: credentials({
+      google: ["*-docker.pkg.dev", "gcr.io", "*.gcr.io"],
+      "google-storage": ["storage.googleapis.com", "storage-*.p.googleapis.com"],
+    }),
     load: async () => (await import("@bale/auth-google")).authGoogle(),
   },
 ];

@@ -89,16 +89,21 @@ async function examine(
 }
 
 /** Plugins that contribute the same: using both is refused, which only those see who look at all of them. */
-function clashes(plugins: readonly LocatedPlugin[], input: PluginInput): PluginCheck[] {
+async function clashes(
+  plugins: readonly LocatedPlugin[],
+  input: PluginInput,
+): Promise<readonly PluginCheck[]> {
   const host = createPluginHost({ env: input.io.env, http: NO_NETWORK, log: quiet });
-  return plugins.flatMap(({ plugin }) => {
-    try {
-      if (plugin) host.use(plugin);
-      return [];
-    } catch (error) {
-      return [{ what: "together", outcome: "failed" as const, problem: problemOf(error) }];
-    }
-  });
+  const checks: PluginCheck[] = [];
+  for (const { plugin } of plugins)
+    if (plugin)
+      checks.push(
+        await tried("together", async () => {
+          host.use(plugin);
+          await host.load(plugin.name);
+        }),
+      );
+  return checks;
 }
 
 export interface PluginExamination {
@@ -116,7 +121,7 @@ export async function examinePlugins(input: PluginInput): Promise<PluginExaminat
     checks.flatMap(({ what, problem }) => (problem ? [{ plugin: name, what, ...problem }] : [])),
   );
   const known = new Set(problems.map(({ message }) => message));
-  const together = clashes(located, input).flatMap(({ what, problem }) =>
+  const together = (await clashes(located, input)).flatMap(({ what, problem }) =>
     problem && !known.has(problem.message) ? [{ plugin: "", what, ...problem }] : [],
   );
   return { plugins, problems: [...problems, ...together] };

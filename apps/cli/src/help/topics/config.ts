@@ -19,6 +19,7 @@ export const configTopic: readonly TopicPart[] = [
       ["pack.compression", "gzip, or none"],
       ["pack.exact", "whether every push is exact, so that other tools can recreate the files"],
       ["annotations.KEY", "an annotation of every manifest"],
+      ["plugins", "packages of plugins that the project asks for; see `bale help plugins`"],
     ],
   },
   {
@@ -34,7 +35,7 @@ export const configTopic: readonly TopicPart[] = [
       ["trustedStores", "stores that a bundle may lead to, line by line as a refusal prints them"],
       ["stores", "strict: every external store needs such a line"],
       ["registries.WHERE.MEMBER", "how a registry, or a namespace of it, is reached; see below"],
-      ["plugins", "packages or files to load"],
+      ["plugins", "packages or files of plugins to load; see `bale help plugins`"],
       ["registryConfig", "a file of credentials in Docker's form"],
       ["caFile", "PEM certificates to trust everywhere"],
       ["concurrency", "transfers at once"],

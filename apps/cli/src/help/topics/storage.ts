@@ -12,6 +12,12 @@ export const storageTopic: readonly TopicPart[] = [
     rows: [
       ["fs", "a folder of this machine or a mounted share: path, prefix"],
       ["oci", "the blobs of another repository: registry, repository"],
+      [
+        "s3",
+        "a bucket of Amazon S3 or of a store that speaks its protocol: bucket, prefix, region, endpoint",
+      ],
+      ["azure", "a container of Azure Blob Storage: account, container, prefix"],
+      ["gcs", "a bucket of Google Cloud Storage: bucket, prefix"],
     ],
   },
   {

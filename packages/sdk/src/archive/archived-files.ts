@@ -1,9 +1,14 @@
 import type { ArchivedFile } from "@bale/archive";
 import { createTaskLog, type FileSink, fetchFiles, readExtents, type StagingArea } from "@bale/engine";
-import { BaleError, type ByteStream, type Digest, type FileRow } from "@bale/spec";
+import { BaleError, type ByteStream, type Digest, type FileRow, type LongCallOptions } from "@bale/spec";
 import { fileSource, nodeHasher } from "@bale/storage";
 import type { RemotePorts, RemoteTree } from "../remote/remote-tree.js";
-import type { ExportOptions } from "./export-types.js";
+
+interface Call extends LongCallOptions {
+  readonly concurrency?: number | undefined;
+  /** Nothing is fetched. */
+  readonly dryRun?: boolean | undefined;
+}
 
 function wrongContent(row: FileRow): BaleError {
   return new BaleError({
@@ -49,7 +54,7 @@ async function stage(
   rows: readonly FileRow[],
   tree: RemoteTree,
   staging: StagingArea,
-  options: ExportOptions,
+  options: Call,
 ): Promise<void> {
   const once = new Map<Digest, FileRow>();
   for (const row of rows) if (row.kind !== "link") once.set(row.digest, row);
@@ -71,7 +76,7 @@ export async function archivedFiles(
   rows: readonly FileRow[],
   tree: RemoteTree,
   ports: RemotePorts,
-  options: ExportOptions,
+  options: Call,
 ): Promise<readonly ArchivedFile[]> {
   const isRemote = tree.state.reference.kind === "registry";
   if (isRemote && !options.dryRun) await stage(rows, tree, ports.staging, options);

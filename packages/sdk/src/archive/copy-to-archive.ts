@@ -1,8 +1,11 @@
-import { type ArchiveReference, BaleError } from "@bale/spec";
+import { type ArchiveReference, BaleError, formatReference } from "@bale/spec";
 import type { ClientContext } from "../client/client-context.js";
+import { copyAsImage } from "../image/copy-as-image.js";
 import type { CopyOptions, CopyResult } from "../registry/registry-types.js";
-import type { RemotePorts } from "../remote/remote-tree.js";
+import { LATEST, lookUp, openTree, type RemotePorts, requireDigest } from "../remote/remote-tree.js";
+import { checkOutput } from "./archive-output.js";
 import { exportReferences } from "./export-references.js";
+import { temporaryLayout } from "./temporary-layout.js";
 
 function unsupported(message: string, fix: string): BaleError {
   return new BaleError({ code: "USAGE", message, fix });
@@ -29,6 +32,7 @@ export async function copyToArchive(
       "--external inline makes another bundle, and an archive holds bundles as they are",
       "copy it inline to a layout (oci:DIR:TAG) first, and that to the archive",
     );
+  if (options.as === "image") return imageToArchive(context, source, file, ports, options);
   const { roles, layers, paths, platform, signal, onProgress, concurrency, dryRun, force } = options;
   const { outcome, bundles, blobs, size } = await exportReferences(context, [source], ports, {
     ...{ roles, layers, paths, platform, signal, onProgress, concurrency, dryRun },
@@ -48,4 +52,27 @@ export async function copyToArchive(
     mountedBlobs: 0,
     reusedBlobs: 0,
   };
+}
+
+/** The image goes through a layout that lasts as long as the copy. */
+async function imageToArchive(
+  context: ClientContext,
+  source: string,
+  file: string,
+  ports: RemotePorts,
+  options: CopyOptions,
+): Promise<CopyResult> {
+  const replace = options.force === true;
+  await checkOutput(file, replace);
+  const found = requireDigest(await lookUp(context, context.parse(source), options));
+  const tree = await openTree(context, found, ports, options);
+  await using layout = await temporaryLayout(context, found.tag ?? LATEST);
+  const target = await lookUp(context, layout.reference, options);
+  const image = await copyAsImage(tree, { ...target, name: file }, ports, options);
+  if (options.dryRun) return image;
+  const { signal, onProgress } = options;
+  const written = await exportReferences(context, [formatReference(layout.reference)], ports, {
+    ...{ output: file, replace, signal, onProgress },
+  });
+  return { ...image, copiedBlobs: written.blobs, copiedBytes: written.size ?? 0 };
 }

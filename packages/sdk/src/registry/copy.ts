@@ -11,6 +11,7 @@ import { BaleError, type Descriptor, type Digest, parseTag, type RawManifest } f
 import { createBlobStore, nodeHasher } from "@bale/storage";
 import { copyToArchive } from "../archive/copy-to-archive.js";
 import { type ClientContext, createClientContext } from "../client/client-context.js";
+import { copyAsImage } from "../image/copy-as-image.js";
 import {
   lookUp,
   openTree,
@@ -178,6 +179,10 @@ export async function copy(
       source: from,
       target: await lookUp(context, target, options),
     };
+    if (options.as === "image") {
+      const tree = await openTree(own ?? context, from, ports, options);
+      return await copyAsImage(tree, ends.target, ports, options);
+    }
     if (isSelective(options)) {
       const tree = await openTree(own ?? context, from, ports, options);
       const moves = await tagMoves(ends.target, options, undefined);

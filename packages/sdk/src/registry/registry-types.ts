@@ -15,6 +15,10 @@ export interface CopyOptions extends SelectOptions {
    * manifest; the content digest stays.
    */
   readonly external?: "keep" | "copy" | "inline" | undefined;
+  /** `image`: an image whose file system is the files, in place of the bundle. */
+  readonly as?: "image" | undefined;
+  /** Platforms of such an image; more than one make an image index. Default `linux/amd64`. */
+  readonly imagePlatforms?: readonly string[] | undefined;
   /** Options of another client for the source, when it needs other credentials than the destination. */
   readonly from?: ClientOptions | undefined;
 }

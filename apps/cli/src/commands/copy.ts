@@ -27,6 +27,7 @@ export const copy: CommandDefinition = {
   summary: "Copy a bundle between registries, layouts and archives, byte for byte",
   details: [
     "No digest changes. With --role, --layer or --path a smaller bundle is made of the same blobs. A tag that exists at the destination is replaced only with --force.",
+    "FILE.tar as a destination is an archive, as `bale export` writes it, external blobs included. --as image makes an OCI image of the files, which runtimes mount and Dockerfiles copy from; it is no bundle any more.",
     "Credentials and TLS flags are for the destination; those that begin with --from- for the source.",
   ],
   args: [
@@ -42,12 +43,27 @@ export const copy: CommandDefinition = {
       choices: ["keep", "copy", "inline"],
       help: "blobs in external stores: left there (default), taken along into a layout, or made blobs of the destination",
     },
+    {
+      flags: "--as <form>",
+      kind: "text",
+      choices: ["image"],
+      help: "an image whose file system is the files",
+    },
+    {
+      flags: "--image-platform <os/arch>",
+      kind: "list",
+      help: "what such an image says it is for (linux/amd64); several make an index",
+    },
     ...SELECT_OPTIONS,
     ...FROM_OPTIONS,
   ],
   examples: [
     { command: "bale copy ghcr.io/acme/app:v1 oci:/mnt/share/app:v1", says: "out of a registry onto a disk" },
     { command: "bale copy oci:app:v1 registry.example.com/team/app:v1", says: "and in again elsewhere" },
+    {
+      command: "bale copy ghcr.io/acme/app:v1 ghcr.io/acme/app-files:v1 --as image",
+      says: "for a Kubernetes image volume",
+    },
     {
       command: "bale copy ghcr.io/acme/app:v1 ghcr.io/acme/app-runtime:v1 --role runtime",
       says: "a bundle of one role",
@@ -70,6 +86,8 @@ export const copy: CommandDefinition = {
       force: call.flags.has("force"),
       dryRun: call.settings.dryRun,
       external: call.flags.text("external") as "keep" | "copy" | "inline" | undefined,
+      as: call.flags.text("as") === "image" ? "image" : undefined,
+      imagePlatforms: call.flags.list("image-platform"),
       from: client.source,
     });
     return { kind: "document", document: result, text: (style) => renderCopy(style, result) };

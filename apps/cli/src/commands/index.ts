@@ -7,10 +7,14 @@ import { copy } from "./copy.js";
 import { diff } from "./diff.js";
 import { doctor } from "./doctor.js";
 import { ensure } from "./ensure.js";
+import { exportCommand } from "./export.js";
 import { gc } from "./gc.js";
 import { help } from "./help.js";
+import { importCommand } from "./import.js";
 import { init } from "./init.js";
 import { log } from "./log.js";
+import { login } from "./login.js";
+import { logout } from "./logout.js";
 import { ls } from "./ls.js";
 import { manifest } from "./manifest.js";
 import { pluginsDoctor } from "./plugins-doctor.js";
@@ -18,6 +22,7 @@ import { pluginsLs } from "./plugins-ls.js";
 import { pull } from "./pull.js";
 import { push } from "./push.js";
 import { quickstart } from "./quickstart.js";
+import { registryLs } from "./registry-ls.js";
 import { registryPing } from "./registry-ping.js";
 import { remove } from "./remove.js";
 import { repack } from "./repack.js";
@@ -48,6 +53,8 @@ export const COMMANDS: readonly CommandDefinition[] = [
   push,
   pull,
   copy,
+  exportCommand,
+  importCommand,
   repack,
   tag,
   untag,
@@ -60,7 +67,10 @@ export const COMMANDS: readonly CommandDefinition[] = [
   roles,
   log,
   verify,
+  login,
+  logout,
   registryPing,
+  registryLs,
   storageLs,
   storageExplain,
   storageCheck,

@@ -188,7 +188,7 @@ export function fakeS3(options: FakeS3Options = {}): FakeS3 {
   function answer(request: FakeRequest): FakeReply {
     const { method, url, key, body, headers } = request;
     const query = url.searchParams;
-    if (hash("sha256", body, "hex") !== headers["x-amz-content-sha256"])
+    if (hash("sha256", body, "hex") !== (headers["x-amz-content-sha256"] ?? hash("sha256", body, "hex")))
       return errorReply(400, "XAmzContentSHA256Mismatch");
     const id = query.get("uploadId");
     if (id !== null) return ofUpload(request, id);

@@ -5,7 +5,7 @@ export interface StorageS3Options {
   readonly profile?: string | undefined;
   /** Keys of your own finding, in place of all that is looked for; asked again when they expire. */
   readonly credentials?: (() => Promise<AwsIdentity>) | undefined;
-  /** Least bytes of a part of a multi-part upload, 5 MiB to 5 GiB. Default 8 MiB. */
+  /** Least bytes of a part of a multi-part upload, 5 MiB to 5 GiB. Default 5 MiB. */
   readonly partSize?: number | undefined;
   /** Parts of one upload that are on their way at once. Default 4. */
   readonly partsAtOnce?: number | undefined;

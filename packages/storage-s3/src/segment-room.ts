@@ -1,5 +1,5 @@
-/** Bytes of one request of a large read: what one round trip to a store in another region is small against. */
-export const SEGMENT: number = 8 * 1024 * 1024;
+/** Bytes of one request of a large read: few enough that several fit into memory, enough that a round trip is little beside them. */
+export const SEGMENT: number = 4 * 1024 * 1024;
 
 /** Segments that may wait in memory, over all reads of a driver. */
 export interface SegmentRoom {

@@ -55,14 +55,14 @@ export async function writeObject(
   source: ByteSource,
   options: BlobWriteOptions & MultipartSettings,
 ): Promise<"created" | "existed"> {
-  const { digest, onBytes, partSize, partsAtOnce, signal } = options;
+  const { digest, onBytes, partSize, signal } = options;
   const { size } = source;
   const call = { onBytes, signal };
   const payload = { size, sha256: digestHex(digest), open: exactSource(source).open, onBytes };
   let guarded = true;
   const attempt = async (): Promise<"created" | "taken"> => {
     if (size > PARTS_FROM * partSize)
-      return writeInParts({ bucket, key, source, settings: { partSize, partsAtOnce }, guarded, call });
+      return writeInParts({ bucket, key, source, settings: options, guarded, call });
     await putObject(bucket, key, payload, guarded, { signal });
     return "created";
   };

@@ -67,14 +67,15 @@ function elsewhere(failure: Failure, request: FailedRequest): Draft {
 function denied(failure: Failure, request: FailedRequest): Draft {
   const { signedAs, operation, now } = request;
   const { code, serverTime } = failure;
+  // The SDK has seen that the clocks differ, and signs the next try with the store's time.
+  const again = failure.clockCorrected ? { retry: { kind: "safe" } as const } : {};
   if (SKEWED.test(code)) {
     const theirs = serverTime ? `the store's ${clock(serverTime)}` : "the store's is another";
     return {
       code: "AUTH_FAILED",
       why: `this machine's clock says ${clock(now)}, ${theirs}`,
       fix: "set this machine's clock, then repeat the command",
-      // The SDK signs the next try with the store's time.
-      ...(failure.clockCorrected ? { retry: { kind: "safe" } } : {}),
+      ...again,
     };
   }
   if (EXPIRED.test(code))
@@ -93,6 +94,7 @@ function denied(failure: Failure, request: FailedRequest): Draft {
     code: "DENIED",
     why: `asked with ${signedAs}; ${words(failure)}`,
     fix: `allow ${PERMISSIONS[operation]} on the bucket, or use other credentials`,
+    ...again,
   };
 }
 
@@ -140,8 +142,10 @@ function draft(failure: Failure, request: FailedRequest): Draft {
   if (code === "EntityTooLarge" || status === 413)
     return { code: "TOO_LARGE", why: words(failure), fix: "use a store that takes larger objects" };
   if (status === 416) return { code: "RANGE_INVALID", why: words(failure) };
-  if (code === "OperationAborted" || code === "ConditionalRequestConflict" || status === 412)
-    return { code: "STORE_CONFLICT", why: words(failure) };
+  // Another writer of the same key is at it; soon there is an object, or none.
+  if (code === "ConditionalRequestConflict" || code === "OperationAborted")
+    return { code: "STORE_CONFLICT", why: words(failure), retry: { kind: "after", milliseconds: 500 } };
+  if (status === 412) return { code: "STORE_CONFLICT", why: words(failure) };
   if (status >= 500 && status !== 501) return busy(failure, "SERVER", { kind: "safe" });
   // A good status, and a body that is none: something in between, or the server, fell over.
   if (status < 300)

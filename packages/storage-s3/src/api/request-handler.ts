@@ -86,7 +86,7 @@ const isObjectBody = (request: SignedRequest, status: number): boolean =>
 /** Gateways and proxies in front of a store answer with HTML, which the SDK cannot read; the status alone must do then. */
 function readableError(bytes: Uint8Array): Uint8Array {
   const start = new TextDecoder().decode(bytes.subarray(0, 200)).trimStart();
-  return /^(?:<\?xml[^>]*>\s*)?<(?:[A-Za-z]+:)?Error[\s>]/.test(start) || /^[{[]/.test(start)
+  return /^(?:<\?xml[^>]*>\s*)?<(?:[A-Za-z]+:)?Error(?:Response)?[\s>]/.test(start) || /^[{[]/.test(start)
     ? bytes
     : new Uint8Array();
 }

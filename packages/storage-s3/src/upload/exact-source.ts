@@ -17,7 +17,7 @@ async function* exactly(stream: ByteStream, size: number): ByteStream {
     if (received > size) throw otherSize(size, "more");
     if (last) yield last;
     // Kept while the next chunk is read, for which a source may use the memory of this one.
-    last = Uint8Array.from(chunk);
+    last = chunk.slice();
   }
   if (received < size) throw otherSize(size, String(received));
   if (last) yield last;

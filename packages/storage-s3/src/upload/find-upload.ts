@@ -2,7 +2,6 @@ import { BaleError, type CallOptions } from "@bale/spec";
 import type { Bucket } from "../api/open-bucket.js";
 import { base64OfHex } from "../api/payload.js";
 import { keepsChecksums } from "../write-settings.js";
-import type { PartPayload } from "./part-payload.js";
 
 /** A part that the store has. */
 export interface StoredPart {
@@ -90,8 +89,11 @@ export async function findUpload(
 }
 
 /** Whether the store holds the very bytes that would be sent: its own checksum says so, or the MD5 that a plain ETag is. */
-export function isSamePart(stored: StoredPart, payload: PartPayload): boolean {
-  if (stored.size !== payload.size) return false;
-  if (stored.sha256 !== undefined) return stored.sha256 === base64OfHex(payload.sha256);
-  return payload.md5 !== undefined && stored.etag.replaceAll('"', "") === payload.md5;
+export function isSamePart(
+  stored: StoredPart,
+  part: { readonly size: number; readonly sha256: string; readonly md5: string | undefined },
+): boolean {
+  if (stored.size !== part.size) return false;
+  if (stored.sha256 !== undefined) return stored.sha256 === base64OfHex(part.sha256);
+  return part.md5 !== undefined && stored.etag.replaceAll('"', "") === part.md5;
 }

@@ -3,6 +3,7 @@ import { isRefusal, statusOf } from "../api/explain-failure.js";
 import type { Bucket } from "../api/open-bucket.js";
 import { statObject } from "../stat.js";
 import { keepsChecksums, objectSettings } from "../write-settings.js";
+import type { BufferPool } from "./buffer-pool.js";
 import { type FoundUpload, findUpload } from "./find-upload.js";
 import { planParts } from "./plan-parts.js";
 import { type SentPart, sendParts } from "./send-parts.js";
@@ -10,11 +11,16 @@ import { type SentPart, sendParts } from "./send-parts.js";
 export interface MultipartSettings {
   readonly partSize: number;
   readonly partsAtOnce: number;
+  /** Memory for parts, of all writes together. */
+  readonly pool: BufferPool;
 }
 type Call = Pick<BlobWriteOptions, "onBytes" | "signal">;
 
 /** Uploads that vanish while they are continued: completed or aborted by somebody else. */
 const ROUNDS = 3;
+
+/** What a store says of parts that it listed and does not take: they were sent in another way, or are gone. */
+const UNFIT = ["InvalidPart", "InvalidPartOrder", "EntityTooSmall", "InvalidRequest"] as const;
 
 async function beginUpload(bucket: Bucket, key: string, { signal }: Call): Promise<FoundUpload> {
   const output = await bucket.ask(
@@ -96,9 +102,10 @@ async function tryUpload(attempt: Attempt, upload: FoundUpload): Promise<"create
       key,
       source,
       uploadId: upload.id,
-      parts: planParts(size, settings.partSize),
+      parts: [...planParts(size, settings.partSize)],
       stored: upload.parts,
       atOnce: settings.partsAtOnce,
+      pool: settings.pool,
       signal: call.signal,
       onBytes: call.onBytes,
     });
@@ -110,6 +117,10 @@ async function tryUpload(attempt: Attempt, upload: FoundUpload): Promise<"create
       // The answer to an earlier try may have been lost: then it is our own object.
       const own = completing && (await statObject(bucket, key, call))?.size === size;
       return own ? "created" : "gone";
+    }
+    if (upload.parts.size > 0 && isRefusal(error, ...UNFIT)) {
+      await abortUpload(bucket, key, upload.id);
+      return "gone";
     }
     if (isTaken(error)) {
       await abortUpload(bucket, key, upload.id);

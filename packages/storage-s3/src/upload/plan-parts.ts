@@ -2,7 +2,7 @@ const MIB = 1024 * 1024;
 /** What S3 takes: parts of 5 MiB, the last one apart, to 5 GiB, and no more than so many (Amazon S3 multipart upload limits). */
 export const LARGEST_PART: number = 5 * 1024 * MIB;
 export const MOST_PARTS = 10_000;
-export const DEFAULT_PART: number = 8 * MIB;
+export const DEFAULT_PART: number = 5 * MIB;
 
 export interface Part {
   /** From 1. */

@@ -58,7 +58,7 @@ function headline(style: TextStyle, { failure, host, identity, verdict }: PingDo
   if (verdict === "ready")
     return `${name} is ${style.green("ready")}${identity === undefined ? "" : identity === "anonymous" ? ", anonymously" : `, as ${safe(identity)}`}`;
   const words: Readonly<Record<Exclude<PingVerdict, "ready">, string>> = {
-    refused: `${name} answers, and ${style.red("lets you in no further")}`,
+    refused: `${name} answers, and ${style.red("does not let you in")}`,
     unreachable: `${name} is ${style.red("unreachable")}`,
     "no-registry": `${name} is ${style.red("no registry")}`,
   };

@@ -11,7 +11,11 @@ export interface RawKeys extends Disposable {
  */
 export function openRawKeys(stream: ReadStream, signal: AbortSignal): RawKeys {
   const wasRaw = stream.isRaw;
-  const hide = (): void => void stream.setRawMode(true);
+  const hide = (): void => {
+    // A mode that is set already, as far as Node knows, is not set again.
+    stream.setRawMode(false);
+    stream.setRawMode(true);
+  };
   const restore = (): void => void stream.setRawMode(wasRaw);
   // `process.exit` after a signal does not wait for whoever reads.
   process.once("exit", restore);

@@ -6,6 +6,8 @@ export type {
   KnownCredential,
 } from "./credentials/credential-harness.js";
 export { credentialProviderConformance } from "./credentials/credential-provider-conformance.js";
+export { pluginConformance } from "./plugin/plugin-conformance.js";
+export type { PluginHarness, SampleSource, SampleStore } from "./plugin/plugin-harness.js";
 export type { RemoteHarness } from "./remote/remote-harness.js";
 export { remoteRepositoryConformance } from "./remote/remote-repository-conformance.js";
 export type { TestApi } from "./test-api.js";

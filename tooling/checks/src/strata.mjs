@@ -20,7 +20,7 @@ const SIBLINGS = [
 
 /** Packages that stand beside the strata, for tests only, and what of the project they may import. */
 const BESIDE = new Map([
-  ["@bale/conformance", ["@bale/spec", "@bale/core", "@bale/storage"]],
+  ["@bale/conformance", ["@bale/spec", "@bale/core", "@bale/storage", "@bale/plugin-host"]],
   ["@bale/test-registry", ["@bale/spec"]],
 ]);
 

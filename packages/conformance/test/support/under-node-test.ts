@@ -1,0 +1,4 @@
+import { describe, it } from "node:test";
+import { allSuites } from "./all-suites.js";
+
+allSuites({ describe, it });

@@ -191,6 +191,8 @@ storage: { stores: { shelf: { type: fs, path: ${shelf} } }, rules: [{ match: "da
   it("of help and version, and by now of every command", async () => {
     await document("/", "help", ["push"]);
     await document("/", "version");
+    await document("/", "completion", ["zsh"]);
+    await document("/", "completion", ["bash", "--complete", "--", "pu"]);
     await document("/", "plugins ls");
     await document("/", "plugins doctor");
     const missing = COMMANDS.map(({ name }) => name).filter((name) => !seen.has(name));

@@ -2,6 +2,7 @@ import type { CommandDefinition } from "../definition/command-definition.js";
 import { add } from "./add.js";
 import { cat } from "./cat.js";
 import { clone } from "./clone.js";
+import { completion } from "./completion.js";
 import { configGet, configList, configSet, configUnset } from "./config.js";
 import { copy } from "./copy.js";
 import { diff } from "./diff.js";
@@ -83,6 +84,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   doctor,
   pluginsLs,
   pluginsDoctor,
+  completion,
   help,
   version,
 ];

@@ -15,6 +15,7 @@ import {
   treeProblem,
   untracked,
 } from "./parts.js";
+import { PLUGIN_DOCUMENTS } from "./plugin-documents.js";
 import { REGISTRY_DOCUMENTS } from "./registry-documents.js";
 import {
   anything,
@@ -161,25 +162,6 @@ const diffChange = object(
     after: fileState,
     patch: either(object({ text }), object({ reason: oneOf("binary", "too-large", "unavailable") })),
   },
-);
-
-const pluginProblem = { code: text, message: text };
-const pluginAdvice = { why: text, fix: text };
-const listedPlugin = {
-  name: text,
-  place: oneOf("built-in", "project", "bale", "user", "file", "nowhere"),
-  requestedBy: list(text),
-  state: oneOf("ready", "off", "not-allowed", "unusable"),
-  known: flag,
-  loaded: flag,
-  stores: list(text),
-  remotes: list(text),
-  credentials: list(text),
-};
-const listedSometimes = { version: text, path: text, problem: object(pluginProblem, pluginAdvice) };
-const pluginCheck = object(
-  { what: text, outcome: oneOf("ok", "failed", "skipped") },
-  { problem: object(pluginProblem, pluginAdvice) },
 );
 
 /** What each command prints with `--json`, without `schemaVersion`; by the command's name. */
@@ -351,6 +333,10 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     { manifest: digest, contentDigest: digest },
   ),
   ...REGISTRY_DOCUMENTS,
+  completion: object(
+    { shell: oneOf("bash", "zsh", "fish") },
+    { script: text, candidates: list(object({ value: text, says: text })), files: flag },
+  ),
   gc: object(
     { dryRun: flag },
     {
@@ -381,11 +367,7 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
   "config unset": written,
   "config list": object({ values: list(value) }),
   doctor: object({ root: text, problems: list(object({ what: text, fix: text, repaired: flag })) }),
-  "plugins ls": object({ plugins: list(object(listedPlugin, listedSometimes)) }),
-  "plugins doctor": object({
-    plugins: list(object({ ...listedPlugin, checks: list(pluginCheck) }, listedSometimes)),
-    problems: list(object({ plugin: text, what: text, ...pluginProblem }, pluginAdvice)),
-  }),
+  ...PLUGIN_DOCUMENTS,
   help: object({ topic: text, text }),
   version: object({ version: text, node: text, platform: text }),
   error: object({

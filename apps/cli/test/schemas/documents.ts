@@ -333,10 +333,6 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     { manifest: digest, contentDigest: digest },
   ),
   ...REGISTRY_DOCUMENTS,
-  completion: object(
-    { shell: oneOf("bash", "zsh", "fish") },
-    { script: text, candidates: list(object({ value: text, says: text })), files: flag },
-  ),
   gc: object(
     { dryRun: flag },
     {

@@ -19,7 +19,8 @@ export function auth(options: AuthOptions = {}): Plugin {
     {
       id: "environment",
       config: noConfig,
-      open: async (_config, context) => environmentCredentials(context.env, options),
+      open: async (_config, { env, log }) =>
+        environmentCredentials(env, { ...options, warn: (message) => log("warn", message) }),
     },
     { id: "github", config: noConfig, open: async (_config, context) => githubCredentials(context.env) },
     {

@@ -1,5 +1,5 @@
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import type { TlsFacts } from "@bale/spec";
 import { expect, test } from "vitest";
 import { createCertificate } from "./certificate.testing.js";
@@ -67,6 +67,23 @@ test("plain http and other origins show nothing", async () => {
   await using one = await secure();
   await using other = await secure();
   expect(await seen(one.origin, { ca: [root.cert] }, other.origin)).toBeUndefined();
+});
+
+test("behind a proxy, what is seen is the server's and not the proxy's", async () => {
+  await using listening = await secure(createCertificate({ ...server, names: ["registry.invalid"] }));
+  await using proxy = await serve(() => expect.unreachable());
+  proxy.server.on("connect", (_request, socket: Socket) => {
+    const onward = connect(Number(new URL(listening.origin).port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on("error", () => socket.destroy());
+  });
+  const proxies = { httpsProxy: proxy.origin };
+  expect(await seen("https://registry.invalid", { ca: [root.cert], proxies })).toMatchObject({
+    subject: "server",
+    trustedBy: "named",
+  });
 });
 
 test("nothing is seen once nobody watches", async () => {

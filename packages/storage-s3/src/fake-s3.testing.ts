@@ -235,7 +235,9 @@ export function fakeS3(options: FakeS3Options = {}): FakeS3 {
       request: async (request) => {
         request.signal?.throwIfAborted();
         const url = new URL(request.url);
-        const key = decodeURIComponent(url.pathname.split("/").slice(2).join("/"));
+        // The bucket is the first part of the host's name, or of the path.
+        const skipped = /^[a-z.-]+\.s3\b/.test(url.host) ? 1 : 2;
+        const key = decodeURIComponent(url.pathname.split("/").slice(skipped).join("/"));
         const body = await bodyOf(request);
         request.signal?.throwIfAborted();
         const asked = { method: request.method, url, key, headers: request.headers ?? {}, body };

@@ -34,8 +34,8 @@ async function uploadsOf(bucket: Bucket, key: string, { signal }: CallOptions): 
 /** Whether parts of ours fit into an upload. One with checksums of its own wants them of every part (measured with versitygw: InvalidPart on a mix). */
 function fits(algorithm: string | undefined, checksums: boolean): boolean {
   if (checksums) return algorithm === "SHA256";
-  // What S3 adds by itself to uploads that asked for none.
-  return algorithm === undefined || algorithm === "CRC64NVME";
+  // Anything else means none: S3 adds CRC64NVME by itself, MinIO says "", versitygw "null".
+  return !/^(?:CRC32C?|SHA1|SHA256)$/.test(algorithm ?? "");
 }
 
 async function readUpload(

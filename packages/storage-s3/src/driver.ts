@@ -1,9 +1,10 @@
-import type { BlobDriver, BlobLocator, PluginContext } from "@bale/spec";
+import type { BlobDriver, BlobLocator, CallOptions, PluginContext } from "@bale/spec";
 import { openBucket } from "./api/open-bucket.js";
 import { classify } from "./classify.js";
 import type { S3Config } from "./config.js";
 import { deleteObject } from "./delete.js";
 import { listBlobs } from "./list.js";
+import { listUsers } from "./list-users.js";
 import { keyOfLocator, locateBlob, placeOf } from "./locator.js";
 import type { StorageS3Options } from "./options.js";
 import { readObject } from "./read.js";
@@ -20,19 +21,25 @@ const SEGMENTS_AHEAD = 3;
 /** Parts of uploads that wait in memory, however many writes there are. */
 const PARTS_KEPT = 4;
 
+/** A store that was opened, and what its plugin alone asks of it. */
+export interface S3Store {
+  readonly driver: BlobDriver;
+  readonly listUsers: (call?: CallOptions) => AsyncIterable<string>;
+}
+
 /** Blobs in a bucket. The AWS SDK is loaded, and credentials are looked for, when the store is first asked something. */
-export function s3Driver(
+export function openS3(
   config: S3Config,
   context: Pick<PluginContext, "env" | "http" | "log">,
   options: StorageS3Options = {},
-): BlobDriver {
+): S3Store {
   const { partSize = DEFAULT_PART, partsAtOnce = 4, concurrency = 16 } = options;
   const place = placeOf(config);
   const bucket = openBucket(config, context, options);
   const room = createSegmentRoom(SEGMENTS_AHEAD);
   const pool = createBufferPool(PARTS_KEPT, Math.min(partSize, DEFAULT_PART));
   const keyOf = (locator: BlobLocator): string => keyOfLocator(place, locator);
-  return {
+  const driver: BlobDriver = {
     scheme: "s3",
     limits: { maxBlobSize: LARGEST_PART * MOST_PARTS, partSize, concurrency },
     verifiesDigest: false,
@@ -52,4 +59,5 @@ export function s3Driver(
     // Connections are the HTTP client's, which is the caller's.
     [Symbol.asyncDispose]: async () => {},
   };
+  return { driver, listUsers: (call) => listUsers({ bucket, room }, place, call) };
 }

@@ -27,6 +27,10 @@ function locatorOf(place: StorePlace, key: string): BlobLocator {
 export function blobFolder(place: StorePlace): string {
   return `${place.folder}sha256/`;
 }
+/** What the key of every marker of a user begins with. */
+export function markerFolder(place: StorePlace): string {
+  return `${place.folder}users/`;
+}
 export function blobKey(place: StorePlace, digest: Digest): string {
   const hex = digestHex(digest);
   return `${blobFolder(place)}${hex.slice(0, 2)}/${hex.slice(2, 4)}/${hex}`;
@@ -50,7 +54,7 @@ export function keyOfLocator(place: StorePlace, locator: BlobLocator): string {
   const start = locatorOf(place, "");
   const key = locator.startsWith(start) ? locator.slice(start.length) : "";
   const hex = HEX_AT_END.exec(key)?.[1];
-  if (hex !== undefined && (digestOfKey(place, key) || key === `${place.folder}users/${hex}`)) return key;
+  if (hex !== undefined && (digestOfKey(place, key) || key === `${markerFolder(place)}${hex}`)) return key;
   throw new BaleError({
     code: "INTERNAL",
     message: "a locator was handed to a driver that did not make it",

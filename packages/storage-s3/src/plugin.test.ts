@@ -61,6 +61,40 @@ describe("the marker of a user", () => {
     expect(fake.objects.size).toBe(2);
   });
 
+  it("is found again, with all others, and with nothing else that lies there", async () => {
+    const fake = fakeS3({ pageSize: 2 });
+    const opened = await contribution.open({ ...STORE }, contextOf(fake));
+    const users = Array.from({ length: 5 }, (_, index) => `ghcr.io/acme/app-${index}`);
+    for (const each of users) await contribution.markUser?.(opened, each);
+    fake.objects.set("blobs/users/README", Buffer.from("not ours"));
+    fake.objects.set(`blobs/users/x/${"0".repeat(64)}`, Buffer.from("not ours"));
+    const listed: string[] = [];
+    for await (const each of contribution.listUsers?.(opened) ?? []) listed.push(each);
+    expect(listed.sort()).toEqual(users);
+  });
+
+  it.each(["", "ghcr.io/acme/other", "x".repeat(5000)])(
+    "that is damaged stops whoever wants to know all users: %j",
+    async (content) => {
+      const fake = fakeS3();
+      const opened = await contribution.open({ ...STORE }, contextOf(fake));
+      fake.objects.set(key, Buffer.from(content));
+      const reading = (async () => {
+        for await (const each of contribution.listUsers?.(opened) ?? []) expect(each).toBeUndefined();
+      })();
+      await expect(reading).rejects.toMatchObject({
+        code: "STORE_CORRUPT",
+        message: expect.stringContaining(key),
+      });
+    },
+  );
+
+  it("of a driver that the plugin did not open is nobody's", () => {
+    expect(() => contribution.listUsers?.(driverOn(fakeS3()))).toThrow(
+      expect.objectContaining({ code: "INTERNAL" }),
+    );
+  });
+
   it("that the store does not keep as it was sent, or refuses, is an error", async () => {
     const mangling = driverOn(fakeS3({ mangle: (bytes) => bytes.subarray(1) }));
     await expect(contribution.markUser?.(mangling, user)).rejects.toMatchObject({ code: "STORE_CORRUPT" });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type BlobDriver, type Digest, digestFromHex, type PluginContext } from "@bale/spec";
 import type { S3Config } from "./config.js";
 import { s3Config } from "./config.js";
-import { s3Driver } from "./driver.js";
+import { openS3 } from "./driver.js";
 import { type FakeS3, type FakeS3Options, fakeS3 } from "./fake-s3.testing.js";
 import type { StorageS3Options } from "./options.js";
 
@@ -43,7 +43,7 @@ export function driverOn(
   changes: Partial<S3Config> = {},
   pauses: number[] = [],
 ): BlobDriver {
-  return s3Driver(configOf(changes), contextOf(fake), {
+  return openS3(configOf(changes), contextOf(fake), {
     ...SMALL_PARTS,
     random: () => 0.5,
     sleep: async (milliseconds, signal) => {
@@ -51,7 +51,7 @@ export function driverOn(
       pauses.push(milliseconds);
     },
     ...options,
-  });
+  }).driver;
 }
 export function storeOf(
   options: FakeS3Options & { readonly driver?: StorageS3Options; readonly config?: Partial<S3Config> } = {},

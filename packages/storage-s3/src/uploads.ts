@@ -1,7 +1,7 @@
 import type { BlobUploads, CallOptions, UnfinishedUpload } from "@bale/spec";
 import { statusOf } from "./api/explain-failure.js";
 import type { Bucket } from "./api/open-bucket.js";
-import { endlessListing } from "./list.js";
+import { endlessListing } from "./list-keys.js";
 import { blobFolder, digestOfKey, keyOfLocator, locateBlob, type StorePlace } from "./locator.js";
 
 /** Uploads of this store's blobs that were never finished. */

@@ -3,7 +3,7 @@ import { createHttpClient } from "@bale/http";
 import { readOnlyLayer } from "@bale/storage";
 import { serviceOrSkip, startObjectStore } from "@bale/tooling-services";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { s3Driver } from "../src/driver.js";
+import { openS3 } from "../src/driver.js";
 import { fakeS3 } from "../src/fake-s3.testing.js";
 import { configOf, driverOn } from "../src/store.testing.js";
 
@@ -35,11 +35,11 @@ for (const kind of ["versitygw", "moto"] as const)
     async function harness(): Promise<BlobHarness> {
       const prefix = `store-${++stores}`;
       const open = async (bucket: string) =>
-        s3Driver(configOf({ bucket, prefix, endpoint: server.directEndpoint, region: server.region }), {
+        openS3(configOf({ bucket, prefix, endpoint: server.directEndpoint, region: server.region }), {
           http,
           env: { AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey },
           log: () => {},
-        });
+        }).driver;
       return {
         open: () => open("acme-bales"),
         openMissing: () => open("nobody-made-this"),

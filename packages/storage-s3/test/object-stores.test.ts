@@ -5,7 +5,7 @@ import { type BlobStore, bytesSource, createBlobStore, nodeHasher } from "@bale/
 import { serviceOrSkip, startObjectStore } from "@bale/tooling-services";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { S3Config } from "../src/config.js";
-import { s3Driver } from "../src/driver.js";
+import { openS3 } from "../src/driver.js";
 import type { StorageS3Options } from "../src/options.js";
 import { configOf } from "../src/store.testing.js";
 
@@ -34,7 +34,7 @@ function place(kind: Parameters<typeof startObjectStore>[0]): Place {
   return {
     server: () => server,
     open: (config = {}, { secret, ...options } = {}) =>
-      s3Driver(
+      openS3(
         configOf({ endpoint: server.endpoint, region: server.region, ...config }),
         {
           http,
@@ -45,7 +45,7 @@ function place(kind: Parameters<typeof startObjectStore>[0]): Place {
           log: () => {},
         },
         { tries: 2, sleep: async () => {}, ...options },
-      ),
+      ).driver,
     store: (driver) =>
       createBlobStore(driver, { hasher: nodeHasher, name: "big", retry: { sleep: async () => {} } }),
   };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BaleError } from "@bale/spec";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { S3Config } from "../config.js";
-import { s3Driver } from "../driver.js";
+import { openS3 } from "../driver.js";
 import { errorReply, type FakeS3, fakeS3 } from "../fake-s3.testing.js";
 import type { StorageS3Options } from "../options.js";
 import { configOf, contextOf, KEYS, keyOf, sample } from "../store.testing.js";
@@ -33,7 +33,7 @@ function driverWith(
   config: Partial<S3Config> = AWS,
   options: StorageS3Options = {},
 ) {
-  return s3Driver(configOf(config), { ...contextOf(fake), env }, { tries: 1, ...options });
+  return openS3(configOf(config), { ...contextOf(fake), env }, { tries: 1, ...options }).driver;
 }
 async function askedWith(fake: FakeS3, driver: ReturnType<typeof driverWith>): Promise<string> {
   await driver.stat(driver.locate(blob.digest));

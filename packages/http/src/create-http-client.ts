@@ -47,8 +47,11 @@ function hasBody(request: HttpRequest): boolean {
   return body !== undefined && (body instanceof Uint8Array ? body.length : body.size) > 0;
 }
 
+// A second MOVE finds nothing to move, and a second MKCOL finds a collection: both would turn a success into a failure.
+const ONCE_ONLY: ReadonlySet<HttpRequest["method"]> = new Set(["POST", "PATCH", "MKCOL", "MOVE"]);
+
 function isIdempotent(request: HttpRequest): boolean {
-  return request.idempotent ?? (request.method !== "POST" && request.method !== "PATCH");
+  return request.idempotent ?? !ONCE_ONLY.has(request.method);
 }
 
 /** Whether the same request may go out again after it failed without an answer. */

@@ -11,13 +11,14 @@ export interface AccessNeed {
   readonly catalog?: boolean | undefined;
 }
 export interface HttpRequest extends CallOptions {
-  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
+  /** The last three are those of WebDAV (RFC 4918). */
+  readonly method: "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE" | "MKCOL" | "MOVE" | "PROPFIND";
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent with a Content-Length. A source can be opened again, so that a retry or a fresh token can send it once more. */
   readonly body?: ByteSource | Uint8Array | undefined;
   readonly access?: AccessNeed | undefined;
-  /** Whether a failed try may be repeated; default: GET, HEAD, PUT and DELETE. */
+  /** Whether a failed try may be repeated; default: GET, HEAD, PUT, DELETE and PROPFIND. */
   readonly idempotent?: boolean | undefined;
   /** Statuses that are answers; all others throw a classified error after retries. Default: 200-299. */
   readonly accept?: readonly number[] | undefined;

@@ -2,6 +2,7 @@ import type { TextStyle } from "../terminal/text-style.js";
 import { wrapText } from "../terminal/wrap-text.js";
 import { glossary } from "./help-layout.js";
 import { TOPIC_SUMMARIES, type TopicName } from "./topic-summaries.js";
+import { archivesTopic } from "./topics/archives.js";
 import { authTopic } from "./topics/auth.js";
 import { configTopic } from "./topics/config.js";
 import { environmentTopic } from "./topics/environment.js";
@@ -23,6 +24,7 @@ const TOPICS: Readonly<Record<TopicName, readonly TopicPart[]>> = {
   references: referencesTopic,
   auth: authTopic,
   storage: storageTopic,
+  archives: archivesTopic,
   roles: rolesTopic,
   "exit-codes": exitCodesTopic,
   json: jsonTopic,

@@ -4,6 +4,7 @@ export const TOPIC_SUMMARIES = {
   references: "how bundles are named",
   auth: "how bale signs in",
   storage: "where the bytes of files live",
+  archives: "bundles in one file",
   roles: "how to take a part of a bundle",
   "exit-codes": "what scripts can rely on",
   json: "what --json prints",

@@ -12,7 +12,10 @@ export const referencesTopic: readonly TopicPart[] = [
         "a short name, completed from defaultRegistry: with ghcr.io/acme it is ghcr.io/acme/models/malaria:1",
       ],
       ["oci:DIR:v1", "an OCI image layout on disk; it is made at the first push"],
-      ["FILE.tar", "an archive"],
+      [
+        "FILE.tar",
+        "an archive, also .tar.gz and .tgz; FILE.tar:v1 or FILE.tar@sha256:... for one bundle of several",
+      ],
       ["REF//PATH", "one file of a bundle, for show and cat"],
     ],
   },

@@ -3,6 +3,7 @@ import type { BlobDriver, BlobListing, BlobLocator } from "@bale/spec";
 import type { TestApi } from "../test-api.js";
 import { type BlobHarness, withDriver } from "./blob-harness.js";
 import { assertAbsent, assertStored, failureOf, put, sampleBlob } from "./sample-blob.js";
+import { uploadCases } from "./upload-cases.js";
 
 type Listed = ReturnType<BlobListing["list"]> extends AsyncIterable<infer Item> ? Item : never;
 
@@ -101,6 +102,7 @@ function deletionCases({ it }: TestApi, makeHarness: () => Promise<BlobHarness>)
 export function facetCases(api: TestApi, makeHarness: () => Promise<BlobHarness>): void {
   api.describe("listing, where it is offered,", () => listingCases(api, makeHarness));
   api.describe("deletion, where it is offered,", () => deletionCases(api, makeHarness));
+  api.describe("unfinished uploads, where they are offered,", () => uploadCases(api, makeHarness));
   api.describe("mounting, where it is offered,", () => {
     api.it(
       "declines what the other repository does not hold",

@@ -243,6 +243,9 @@ function routeStores(
     },
   });
   if (repository.registry !== "oci" && repository.registry !== ARCHIVE) return route;
-  return async (blob) =>
-    blob.store !== undefined && blob.store !== STAGED_STORE && (await own.has(blob)) ? own : route(blob);
+  return async (blob) => {
+    // A store that the index does not describe is a mistake, wherever the blob lies.
+    const isExternal = blob.store !== undefined && bundle.root.stores.has(blob.store);
+    return isExternal && (await own.has(blob)) ? own : route(blob);
+  };
 }

@@ -1,3 +1,4 @@
+import { archiveDocuments } from "./archives.js";
 import {
   annotations,
   blocked,
@@ -231,39 +232,7 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     mountedBlobs: whole,
     reusedBlobs: whole,
   }),
-  export: object(
-    {
-      form: oneOf("layout", "files"),
-      gzip: flag,
-      outcome: oneOf("exported", "dry-run"),
-      bundles: list(object({ reference: text, manifest: digest }, { name: text })),
-      blobs: whole,
-      externalBlobs: whole,
-      leftOutBlobs: whole,
-      leftOutBytes: whole,
-      leftOut: list(text),
-    },
-    { output: text, digest, size: whole, files: whole },
-  ),
-  import: object(
-    {
-      archive: text,
-      own: flag,
-      outcome: oneOf("imported", "nothing-to-do", "dry-run"),
-      bundles: list(
-        object(
-          { manifest: digest, outcome: oneOf("imported", "unchanged", "dry-run") },
-          { name: text, reference: text },
-        ),
-      ),
-      copiedBlobs: whole,
-      copiedBytes: whole,
-      reusedBlobs: whole,
-      externalBlobs: whole,
-      missingBlobs: whole,
-    },
-    { directory: text },
-  ),
+  ...archiveDocuments,
   tag,
   untag: tag,
   ensure: object({
@@ -333,6 +302,10 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     { manifest: digest, contentDigest: digest },
   ),
   ...REGISTRY_DOCUMENTS,
+  completion: object(
+    { shell: oneOf("bash", "zsh", "fish") },
+    { script: text, candidates: list(object({ value: text, says: text })), files: flag },
+  ),
   gc: object(
     { dryRun: flag },
     {

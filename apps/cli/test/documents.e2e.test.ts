@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { startTestRegistry, type TestRegistry } from "@bale/test-registry";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -53,6 +54,15 @@ describe("every document is as its schema says", () => {
     await document(root, "add", ["."]);
     await document(root, "status");
     expect(await document(root, "push", [reference, "--dry-run"])).toMatchObject({ outcome: "dry-run" });
+    await document(root, "push", [reference, "--plan", "plan.json"]);
+    expect(await document(root, "apply", ["plan.json", "--dry-run"])).toMatchObject({
+      plan: { kind: "push" },
+    });
+    await document(root, "apply", ["plan.json"]);
+    expect(await document(root, "apply", ["plan.json"], 6)).toMatchObject({ error: { code: "PLAN_STALE" } });
+    await document(root, "pull", ["--plan", "plan.json"]);
+    expect(await document(root, "apply", ["plan.json"])).toMatchObject({ kind: "pull" });
+    rmSync(join(root, "plan.json"));
     expect(
       await document(root, "push", ["-u", reference, "--tag", "latest", "--annotation", "org.example.a=b=c"]),
     ).toMatchObject({ outcome: "pushed" });
@@ -118,6 +128,8 @@ describe("every document is as its schema says", () => {
     await document(root, "untag", ["oci:layout:v1"]);
     await document(root, "verify", [`${repository}:v1`, "--deep"]);
     await document(root, "registry ping", [registry.host]);
+    await document(root, "registry ls", [`${registry.host}/acme`]);
+    await document(root, "logout", [registry.host]);
     await document(root, "ensure", [`${repository}:v1`, join(temporaryFolder(), "served")]);
     await document(root, "clone", [
       `${repository}:v1`,
@@ -196,7 +208,7 @@ storage: { stores: { shelf: { type: fs, path: ${shelf} } }, rules: [{ match: "da
     await document("/", "plugins ls");
     await document("/", "plugins doctor");
     const missing = COMMANDS.map(({ name }) => name).filter((name) => !seen.has(name));
-    // `cat` writes content, and the bundle's own test runs quickstart.
-    expect(missing).toEqual(["quickstart", "cat"]);
+    // `cat` writes content, the bundle's own test runs quickstart, and what `login` prints is checked where it is given a password.
+    expect(missing).toEqual(["quickstart", "cat", "login"]);
   });
 });

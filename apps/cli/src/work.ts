@@ -15,5 +15,6 @@ export { gcMarks } from "./compose/gc-marks.js";
 export { createJournal } from "./compose/journal.js";
 export { listPlugins } from "./compose/list-plugins.js";
 export { meantRegistries } from "./compose/meant-registries.js";
+export { readPlan, writePlan } from "./compose/plan-file.js";
 export { workspaceDeclarations } from "./compose/workspace-declarations.js";
 export { workspaceUpstream } from "./compose/workspace-upstream.js";

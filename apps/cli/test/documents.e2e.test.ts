@@ -204,7 +204,7 @@ storage: { stores: { shelf: { type: fs, path: ${shelf} } }, rules: [{ match: "da
     await document("/", "help", ["push"]);
     await document("/", "version");
     await document("/", "completion", ["zsh"]);
-    await document("/", "completion", ["bash", "--complete", "--", "pu"]);
+    await document("/", "completion", ["bash", "pu", "--complete"]);
     await document("/", "plugins ls");
     await document("/", "plugins doctor");
     const missing = COMMANDS.map(({ name }) => name).filter((name) => !seen.has(name));

@@ -12,6 +12,13 @@ import type {
   SelectOptions,
   ShowResult,
 } from "./look/look-types.js";
+import type {
+  AppliedPlan,
+  ApplyOptions,
+  PlanDocument,
+  PullPlanDocument,
+  PushPlanDocument,
+} from "./plan/plan-types.js";
 import type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 import type { PushCommandOptions, PushResult } from "./push/push-options.js";
 import type { ExamineRegistryOptions } from "./registry/examine-registry.js";
@@ -61,6 +68,11 @@ export interface BaleWorkspace {
   diff(options?: DiffOptions): Promise<DiffResult>;
   push(options?: PushCommandOptions): Promise<PushResult>;
   pull(options?: PullCommandOptions): Promise<PullResult>;
+  /** What a push would do, to the byte; its packs lie in staging afterwards, and nothing else changed. */
+  planPush(options?: PushCommandOptions): Promise<PushPlanDocument>;
+  planPull(options?: PullCommandOptions): Promise<PullPlanDocument>;
+  /** Carries out exactly that plan, or nothing. @throws BaleError `PLAN_STALE` */
+  apply(plan: PlanDocument, options?: ApplyOptions): Promise<AppliedPlan>;
   /** What `--theirs`, `--overwrite` and `--mirror` put aside. */
   listReplaced(): Promise<readonly ReplacedFile[]>;
   /** Brings paths back; without paths, nothing. What is there now is put aside in turn. */

@@ -21,6 +21,19 @@ export type {
   ShowResult,
   StoreShare,
 } from "./look/look-types.js";
+export { formatPlan, parsePlan } from "./plan/parse-plan.js";
+export type {
+  AppliedPlan,
+  ApplyOptions,
+  PlanDocument,
+  PlannedChange,
+  PlannedTag,
+  PredictedCost,
+  PullPlanDocument,
+  PullPlanOptions,
+  PushPlanDocument,
+  PushPlanOptions,
+} from "./plan/plan-types.js";
 export type { PullCommandOptions, PullResult } from "./pull/pull-options.js";
 export type { PushCommandOptions, PushedTag, PushResult } from "./push/push-options.js";
 export type { PushedVersion } from "./push/version-push.js";

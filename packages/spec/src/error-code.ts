@@ -153,6 +153,7 @@ export const ERROR_TABLE = {
     retry: false,
     help: "the operating system refused access to a local file",
   },
+  PLAN_STALE: { kind: "conflict", exit: 6, retry: false, help: "the plan is not what would be done now" },
   PLUGIN_FAILED: { kind: "internal", exit: 1, retry: false, help: "a plugin broke its contract" },
   PLUGIN_INVALID: {
     kind: "invalid-config",

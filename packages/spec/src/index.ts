@@ -73,6 +73,7 @@ export {
   type RoleName,
   type StoreName,
 } from "./names.js";
+export type { PingDetails, PingFailure, PingVerdict, TlsFacts, TrustedBy } from "./ping-details.js";
 export type {
   BlobContribution,
   ConfigIssue,
@@ -102,10 +103,20 @@ export {
   type RegistryReference,
 } from "./reference.js";
 export type {
+  CapabilityFinding,
+  CapabilityState,
+  ExamineOptions,
+  HealthVerdict,
+  RegistryHealth,
+  ScratchReport,
+} from "./registry-health.js";
+export type {
   PingResult,
   RawManifest,
   RemoteLimits,
+  RemoteRehearsal,
   RemoteRepository,
+  RequestCost,
   ResolvedTag,
   TagUpdate,
 } from "./remote.js";

@@ -40,6 +40,19 @@ export interface PingResult {
   readonly details?: PingDetails | undefined;
 }
 
+/** What a command asks of one registry. */
+export interface RequestCost {
+  readonly requests: number;
+  /** Bytes of the bodies that were sent. */
+  readonly sentBytes: number;
+}
+/** A twin of a repository that reads from it, writes nothing, and counts both. */
+export interface RemoteRehearsal {
+  readonly repository: RemoteRepository;
+  /** So far. What a registry asks for first to know who asks is not in it. */
+  readonly cost: () => RequestCost;
+}
+
 /** A repository of a registry, or an OCI image layout directory. Only `resolve` touches something mutable; all else takes a digest. */
 export interface RemoteRepository extends AsyncDisposable {
   /** `registry.example:5000`, or `oci` for a layout. */
@@ -86,6 +99,8 @@ export interface RemoteRepository extends AsyncDisposable {
    * @throws BaleError `CONNECT_FAILED`, `TLS`, `TIMEOUT`, `AUTH_FAILED`, `DENIED`, `RATE_LIMITED` where nothing could be found out at all
    */
   readonly examine?: ((options?: ExamineOptions) => Promise<RegistryHealth>) | undefined;
+  /** For plans: what a push would cost, found by doing it without its writes. */
+  readonly rehearse?: (() => RemoteRehearsal) | undefined;
   /** The repository's own blobs are an ordinary driver: hybrid storage needs no special case. */
   readonly blobs: BlobDriver;
 }

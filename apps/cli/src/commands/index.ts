@@ -1,5 +1,6 @@
 import type { CommandDefinition } from "../definition/command-definition.js";
 import { add } from "./add.js";
+import { apply } from "./apply.js";
 import { cat } from "./cat.js";
 import { clone } from "./clone.js";
 import { completion } from "./completion.js";
@@ -53,6 +54,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   restore,
   push,
   pull,
+  apply,
   copy,
   exportCommand,
   importCommand,

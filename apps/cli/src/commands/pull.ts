@@ -5,6 +5,7 @@ import { usageError } from "../errors/usage-error.js";
 import { renderPull } from "../render/share.js";
 import { referenceArgument, selection } from "./arguments.js";
 import { listLimit } from "./list-limit.js";
+import { PLAN_OPTION, plannedResult } from "./planned-result.js";
 
 const EXCLUSIVE = ["overwrite", "mirror", "restore"] as const;
 
@@ -28,6 +29,7 @@ export const pull: CommandDefinition = {
     { flags: "--overwrite", kind: "flag", help: "--theirs for every path" },
     { flags: "--mirror", kind: "flag", help: "--overwrite, and remove tracked files that the remote lacks" },
     { flags: "--restore", kind: "flag", help: "bring back files that were deleted here" },
+    PLAN_OPTION,
     { flags: "--drop", kind: "flag", help: "remove unchanged files of other layers from disk" },
   ],
   examples: [
@@ -49,7 +51,7 @@ export const pull: CommandDefinition = {
       );
     const reference = referenceArgument(call, 0);
     const workspace = await workspaceFor(call, reference);
-    const result = await workspace.pull({
+    const options = {
       ...longCall(call),
       ...selection(call),
       reference,
@@ -59,8 +61,10 @@ export const pull: CommandDefinition = {
       mirror: flags.has("mirror"),
       restore: flags.has("restore"),
       drop: flags.has("drop"),
-      dryRun: call.settings.dryRun,
-    });
+    };
+    const file = flags.text("plan");
+    if (file !== undefined) return plannedResult(call, file, await workspace.planPull(options));
+    const result = await workspace.pull({ ...options, dryRun: call.settings.dryRun });
     return {
       kind: "document",
       document: result,

@@ -4,6 +4,7 @@ import { usageError } from "../errors/usage-error.js";
 import { renderPush } from "../render/share.js";
 import { referenceArgument } from "./arguments.js";
 import { listLimit } from "./list-limit.js";
+import { PLAN_OPTION, plannedResult } from "./planned-result.js";
 
 /** `K=V`, split at the first equals sign. @throws BaleError `USAGE` */
 export function readAnnotations(pairs: readonly string[]): Readonly<Record<string, string>> {
@@ -38,6 +39,7 @@ export const push: CommandDefinition = {
     },
     { flags: "--pre <name>", kind: "text", help: "with --bump: a pre-release, such as rc; it counts up" },
     { flags: "--latest", kind: "flag", help: "move the tag latest along" },
+    PLAN_OPTION,
     { flags: "-f, --force", kind: "flag", help: "replace what is there, where a push would be refused" },
     {
       flags: "--exact",
@@ -80,7 +82,7 @@ export const push: CommandDefinition = {
     const reference = referenceArgument(call, 0);
     const annotations = readAnnotations(flags.list("annotation"));
     const workspace = await workspaceFor(call, reference);
-    const result = await workspace.push({
+    const options = {
       ...longCall(call),
       reference,
       setUpstream: flags.has("set-upstream"),
@@ -93,8 +95,10 @@ export const push: CommandDefinition = {
       flat: flags.text("layout") === "flat" || undefined,
       envelope: flags.text("envelope") as "native" | "compatible" | undefined,
       annotations,
-      dryRun: call.settings.dryRun,
-    });
+    };
+    const file = flags.text("plan");
+    if (file !== undefined) return plannedResult(call, file, await workspace.planPush(options));
+    const result = await workspace.push({ ...options, dryRun: call.settings.dryRun });
     return {
       kind: "document",
       document: result,

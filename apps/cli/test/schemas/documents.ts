@@ -16,6 +16,7 @@ import {
   treeProblem,
   untracked,
 } from "./parts.js";
+import { plan } from "./plan-schema.js";
 import { PLUGIN_DOCUMENTS } from "./plugin-documents.js";
 import { REGISTRY_DOCUMENTS } from "./registry-documents.js";
 import {
@@ -33,27 +34,27 @@ import {
   whole,
 } from "./schema.js";
 
-const push = object(
-  {
-    reference: text,
-    contentDigest: digest,
-    outcome: oneOf("pushed", "nothing-to-do", "dry-run"),
-    changes: list(pathChange),
-    removed: list(text),
-    sentFiles: whole,
-    sentBlobs: whole,
-    sentBytes: whole,
-    reusedBlobs: whole,
-    mountedBlobs: whole,
-    artifactType: text,
-    tags: list(pushedTag),
-  },
-  {
-    manifest: digest,
-    exact: flag,
-    version: object({ tag: text, step: oneOf("patch", "minor", "major"), reason: text }, { previous: text }),
-  },
-);
+const pushAlways = {
+  reference: text,
+  contentDigest: digest,
+  outcome: oneOf("pushed", "nothing-to-do", "dry-run"),
+  changes: list(pathChange),
+  removed: list(text),
+  sentFiles: whole,
+  sentBlobs: whole,
+  sentBytes: whole,
+  reusedBlobs: whole,
+  mountedBlobs: whole,
+  artifactType: text,
+  tags: list(pushedTag),
+};
+const pushSometimes = {
+  manifest: digest,
+  exact: flag,
+  version: object({ tag: text, step: oneOf("patch", "minor", "major"), reason: text }, { previous: text }),
+};
+const push = object(pushAlways, pushSometimes);
+const planned = object({ file: text, plan });
 
 const pullSummary = object({
   writes: whole,
@@ -215,13 +216,18 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
       restored: list(text),
     },
   ),
-  push,
+  push: either(push, planned),
   repack: push,
+  apply: either(
+    object({ kind: oneOf("push"), ...pushAlways }, pushSometimes),
+    object({ kind: oneOf("pull"), ...pullMembers }, { role: text }),
+    object({ plan }),
+  ),
   "storage ls": stores,
   "storage explain": storageExplain,
   "storage check": storageCheck,
   "storage migrate": storageMigrate,
-  pull: object(pullMembers, { role: text }),
+  pull: either(object(pullMembers, { role: text }), planned),
   copy: object({
     source: text,
     destination: text,
@@ -353,13 +359,20 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
 
 /** One document's schema as it is published. */
 export function publishedSchema(name: string): Schema {
-  const { properties, required } = DOCUMENTS[name] as {
+  const schema = DOCUMENTS[name] as { readonly anyOf?: readonly Schema[] } & Schema;
+  const head = {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: name === "error" ? "any command that fails, with --json" : `bale ${name} --json`,
+  };
+  return schema.anyOf ? { ...head, anyOf: schema.anyOf.map(versioned) } : { ...head, ...versioned(schema) };
+}
+
+function versioned(schema: Schema): Schema {
+  const { properties, required } = schema as {
     readonly properties: object;
     readonly required: readonly string[];
   };
   return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: name === "error" ? "any command that fails, with --json" : `bale ${name} --json`,
     type: "object",
     properties: { schemaVersion: { const: 1 }, ...properties },
     required: ["schemaVersion", ...required],

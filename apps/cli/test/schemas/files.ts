@@ -1,3 +1,4 @@
+import { plan } from "./plan-schema.js";
 import type { Schema } from "./schema.js";
 
 // The grammars of the parsers, as far as a schema can say them; what spans several keys is the parsers' own.
@@ -167,6 +168,7 @@ const bundleRoot: Schema = {
 export const FILES: Readonly<Record<string, Schema>> = {
   "bale-yaml": baleYaml,
   "bundle-root": bundleRoot,
+  plan: { title: "a plan of bale push --plan or bale pull --plan", ...plan },
 };
 
 export function fileSchema(name: string): Schema {

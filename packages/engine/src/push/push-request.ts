@@ -42,6 +42,8 @@ export interface PushRequest {
   readonly tags: readonly TagMove[];
   /** Packs and sends everything that is held here anew, as if nothing were stored yet. */
   readonly repack?: boolean | undefined;
+  /** Of a plan that is carried out: any other manifest is refused before the first byte. */
+  readonly expectManifest?: Digest | undefined;
   /** Another repository of the same registry that may hold blobs of this tree. */
   readonly mountFrom?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import { compatibleConfigBytes, type PackPlan } from "@bale/core";
-import { BaleError, type LongCallOptions, type RawManifest, type TagUpdate } from "@bale/spec";
+import { BaleError, type Digest, type LongCallOptions, type RawManifest, type TagUpdate } from "@bale/spec";
 import { type BlobStore, createLimiter } from "@bale/storage";
 import { createTaskLog, type TaskLog } from "../progress.js";
 import { type BuiltPack, buildPack } from "./build-pack.js";
@@ -40,6 +40,16 @@ async function buildPacks(
     }
   }
   return built;
+}
+
+function planIsStale(expected: Digest, actual: Digest): BaleError {
+  return new BaleError({
+    code: "PLAN_STALE",
+    message: "the plan is not what would be pushed now",
+    why: `it leads to the manifest ${expected}, and what is here now to ${actual}`,
+    fix: "make a new plan",
+    context: { expected, actual },
+  });
 }
 
 /** Right before the tag: an object that a lifecycle rule took away since is noticed here, not by the first who pulls. */
@@ -111,7 +121,7 @@ function filesSent(plan: PackPlan): number {
 /**
  * Packs, uploads and publishes: blobs, tables, root, manifest by digest, tags last. Whoever sees a tag finds every blob.
  * What can be refused is refused before the first byte moves.
- * @throws BaleError `FILE_CHANGED`, `TAG_MOVED`, `REGISTRY_LIMIT`, `TOO_LARGE`, `CONFIG_INVALID`, `EXTERNAL_MISSING`, `INTERRUPTED`, and
+ * @throws BaleError `FILE_CHANGED`, `PLAN_STALE`, `TAG_MOVED`, `REGISTRY_LIMIT`, `TOO_LARGE`, `CONFIG_INVALID`, `EXTERNAL_MISSING`, `INTERRUPTED`, and
  * what stores and registries report
  */
 export async function push(
@@ -131,10 +141,12 @@ export async function push(
   const exact = inexact === undefined;
   if (request.pack.exact && !exact) throw cannotBeExact(inexact);
   const built = await buildPacks(plan, request, ports, tasks, signal);
-  const content = await contentJobs(plan, built, request, ports);
-  const sent = await uploadBlobs(content, tasks, options);
   const index = writeIndex(request, plan, built, places, ports);
   const raw = writeManifest(request, { plan, built, index, exact }, ports);
+  if (request.expectManifest !== undefined && raw.digest !== request.expectManifest)
+    throw planIsStale(request.expectManifest, raw.digest);
+  const content = await contentJobs(plan, built, request, ports);
+  const sent = await uploadBlobs(content, tasks, options);
   const config = request.envelope === "compatible" ? compatibleConfigBytes() : undefined;
   const indexes = indexJobs(index, config, own, ports);
   const sentIndex = await uploadBlobs(indexes, tasks, options);

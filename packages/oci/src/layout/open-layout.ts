@@ -1,4 +1,5 @@
 import { LIMITS, type RemoteRepository } from "@bale/spec";
+import { rehearseLayout } from "../rehearsal/rehearse-layout.js";
 import { layoutBlobs } from "./layout-blobs.js";
 import { findTag, withManifest } from "./layout-index.js";
 import { getLayoutManifest, storeLayoutManifest } from "./layout-manifests.js";
@@ -17,7 +18,7 @@ import { deleteLayoutTag, listLayoutTags, moveLayoutTag } from "./layout-tags.js
  */
 export async function openLayout(options: OpenLayoutOptions): Promise<RemoteRepository> {
   const layout = await openLayoutState(options);
-  return {
+  const repository: RemoteRepository = {
     registry: "oci",
     repository: options.directory,
     limits: { manifestBytes: LIMITS.manifestBytes, manifestLayers: LIMITS.manifestLayers },
@@ -41,6 +42,8 @@ export async function openLayout(options: OpenLayoutOptions): Promise<RemoteRepo
     listReferrers: (digest, call) => listLayoutReferrers(layout, digest, call?.artifactType),
     ping: async () => ({ reachable: true, authenticated: true }),
     blobs: layoutBlobs(layout),
+    rehearse: () => rehearseLayout(repository),
     [Symbol.asyncDispose]: async () => undefined,
   };
+  return repository;
 }

@@ -38,10 +38,9 @@ async function planFiles(
     });
   const tree = await openReference(context, reference, ports, options);
   const { rows, leftOut } = await selectRows(tree, options);
-  const files = await archivedFiles(
+  const files = archivedFiles(
     [...rows].map(({ row }) => row),
     tree,
-    ports,
     options,
   );
   return {

@@ -2,6 +2,9 @@ import { addPaths, openWorkspace, removePaths, type Workspace } from "@bale/work
 import { exportWorkspace } from "../archive/export-workspace.js";
 import type { BaleWorkspace } from "../bale.js";
 import { diffWorkspace } from "../look/diff.js";
+import { applyPlan } from "../plan/apply-plan.js";
+import { planPull } from "../plan/plan-pull.js";
+import { planPush } from "../plan/plan-push.js";
 import { pull } from "../pull/pull.js";
 import { push } from "../push/push.js";
 import { rememberRemote } from "../status/remember-remote.js";
@@ -66,6 +69,11 @@ export function workspaceClient(context: ClientContext, root: string): BaleWorks
     diff: (options = {}) => reading(options, (workspace) => diffWorkspace(context, workspace, options)),
     push: (options = {}) => changing("push", options, (workspace) => push(context, workspace, options)),
     pull: (options = {}) => changing("pull", options, (workspace) => pull(context, workspace, options)),
+    planPush: (options = {}) =>
+      changing("push --plan", options, (workspace) => planPush(context, workspace, options)),
+    planPull: (options = {}) => reading(options, (workspace) => planPull(context, workspace, options)),
+    apply: (plan, options = {}) =>
+      changing("apply", options, (workspace) => applyPlan(context, workspace, plan, options)),
     listReplaced: () => listReplacedFiles(root),
     restore: (paths, options = {}) =>
       changing("restore", options, (workspace) => restoreFiles(workspace, paths, options)),

@@ -57,19 +57,9 @@ async function build(
   options: CopyOptions,
 ): Promise<BuiltImage> {
   const { rows } = await selectRows(tree, options);
-  const all = [...rows];
-  const files = await archivedFiles(
-    all.map(({ row }) => row),
-    tree,
-    ports,
-    options,
-  );
-  const byPath = new Map(files.map((file) => [file.path, file]));
   const layers: ImageLayer[] = [];
-  for (const [name, own] of byLayer(all)) {
-    const held = own.flatMap((row) => byPath.get(row.path) ?? []);
-    layers.push(await writeImageLayer(name, held, ports.staging, options));
-  }
+  for (const [name, own] of byLayer(rows))
+    layers.push(await writeImageLayer(name, archivedFiles(own, tree, options), ports.staging, options));
   return documents(layers, platforms, tree);
 }
 

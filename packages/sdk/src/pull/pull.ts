@@ -9,7 +9,14 @@ import {
 } from "@bale/core";
 import { createTaskLog, type FetchResult, fetchFiles } from "@bale/engine";
 import { compileGlob } from "@bale/roles";
-import { BALE_LAYER, type BundlePath, type FileRow, type Reference, type RoleName } from "@bale/spec";
+import {
+  BALE_LAYER,
+  type BundlePath,
+  type Digest,
+  type FileRow,
+  type Reference,
+  type RoleName,
+} from "@bale/spec";
 import {
   baseEntries,
   createTreeWriter,
@@ -100,33 +107,27 @@ function expected(action: Extract<PullAction, { readonly type: "write" }>, compa
   return comparison.tree.stat(action.path) ?? "absent";
 }
 
-/** Content first, all of it checked; only then does anything in the tree change. */
-async function carryOut(
-  remote: RemoteTree,
-  comparison: Comparison,
-  actions: readonly PullAction[],
-  writer: TreeWriter,
-  options: PullCommandOptions & { readonly concurrency: number | undefined },
-): Promise<FetchResult> {
+interface Carried {
+  readonly requests: ReadonlyMap<BundlePath, WriteRequest>;
+  /** Rows whose content has to be fetched. */
+  readonly fetched: readonly FileRow[];
+  /** Differences in kind or layer alone, which need no byte: what is on disk is the content. */
+  readonly kinds: readonly WriteRequest[];
+}
+
+/** What the actions need of the remote's content. */
+function contentOf(actions: readonly PullAction[], comparison: Comparison): Carried {
   const requests = new Map<BundlePath, WriteRequest>();
-  for (const action of actions) {
-    if (action.type === "delete")
-      writer.stageRemove({
+  for (const action of actions)
+    if (action.type === "write")
+      requests.set(action.path, {
         path: action.path,
-        expect: comparison.tree.stat(action.path),
+        state: action.state,
+        expect: expected(action, comparison),
         keepOld: action.keepOld,
       });
-    if (action.type !== "write") continue;
-    requests.set(action.path, {
-      path: action.path,
-      state: action.state,
-      expect: expected(action, comparison),
-      keepOld: action.keepOld,
-    });
-  }
-  const rows = rowsFor(actions, comparison);
-  // A difference in kind or layer alone needs no byte: what is on disk is the content.
-  const fetched = rows.filter((row) => {
+  const kinds: WriteRequest[] = [];
+  const fetched = rowsFor(actions, comparison).filter((row) => {
     const request = requests.get(row.path);
     const here = comparison.tree.state(row.path);
     if (
@@ -138,9 +139,27 @@ async function carryOut(
       request.expect === "absent"
     )
       return true;
-    writer.stageKind(request);
+    kinds.push(request);
     return false;
   });
+  return { requests, fetched, kinds };
+}
+
+/** Content first, all of it checked; only then does anything in the tree change. */
+async function carryOut(
+  { remote, comparison, actions }: PreparedPull,
+  writer: TreeWriter,
+  options: PullCommandOptions & { readonly concurrency: number | undefined },
+): Promise<FetchResult> {
+  for (const action of actions)
+    if (action.type === "delete")
+      writer.stageRemove({
+        path: action.path,
+        expect: comparison.tree.stat(action.path),
+        keepOld: action.keepOld,
+      });
+  const { requests, fetched, kinds } = contentOf(actions, comparison);
+  for (const request of kinds) writer.stageKind(request);
   const total = fetched.reduce((sum, row) => sum + row.size, 0);
   const task = createTaskLog(options.onProgress).start("download", undefined, total, "bytes");
   try {
@@ -158,23 +177,40 @@ async function carryOut(
   }
 }
 
+/** Rows whose content a prepared pull fetches, for its cost. */
+export function fetchedRows({ actions, comparison }: PreparedPull): readonly FileRow[] {
+  return contentOf(actions, comparison).fetched;
+}
+
 /** Whether the pull asks for something else than what the upstream's tag has become: another reference, or exact content. */
 function switches(workspace: Workspace, found: RemoteState, reference: Reference): boolean {
   const from = workspace.state.base?.reference ?? workspace.state.upstream;
   return found.name !== from || reference.digest !== undefined;
 }
 
+/** A pull after its comparison: what it would change, and nothing fetched yet. */
+export interface PreparedPull {
+  readonly found: RemoteState & { readonly digest: Digest };
+  readonly remote: RemoteTree;
+  readonly comparison: Comparison;
+  readonly request: SelectionRequest;
+  readonly plan: PullPlan;
+  readonly drop: DropPlan | undefined;
+  /** Of the plan and of what is dropped. */
+  readonly actions: readonly PullAction[];
+  readonly result: PullResult;
+}
+
 /**
- * `bale pull`: compares once, refuses before the first byte moves, fetches and checks everything, then changes the tree.
- * `looked`: what the command has looked up already, since a command looks a tag up once.
- * @throws BaleError `PULL_REFUSED`, `DIVERGED`, `NOT_FOUND`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`, `BLOB_MISSING`, `DIGEST_MISMATCH`, `STORE_UNTRUSTED`
+ * Looks up, compares and plans. `looked`: what the command has looked up already, since a command looks a tag up once.
+ * @throws BaleError `NOT_FOUND`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`, and what the registry reports
  */
-export async function pull(
+export async function preparePull(
   context: ClientContext,
   workspace: Workspace,
-  options: PullCommandOptions = {},
+  options: PullCommandOptions,
   looked?: RemoteState,
-): Promise<PullResult> {
+): Promise<PreparedPull> {
   const { signal, onProgress } = options;
   const reference = looked?.reference ?? upstreamOf(context, workspace, options.reference);
   const ports = { cache: workspaceCache(workspace.root), staging: workspaceStaging(workspace.root) };
@@ -197,17 +233,47 @@ export async function pull(
   const drop = dropPlan(workspace, comparison, options);
   const policy = without(policyOf(options), drop);
   const plan = planPull({ diff: comparison.diff, policy, remoteManifest: remote.state.digest });
+  const actions = [...plan.actions, ...(drop?.actions ?? [])];
   const result = describe(remote, comparison, plan, drop);
-  if (options.dryRun) return { ...result, outcome: "dry-run" };
+  return { found, remote, comparison, request, plan, drop, actions, result };
+}
+
+/** @throws BaleError `PULL_REFUSED`, `DIVERGED` */
+export function refuseBlocked({ found, plan }: PreparedPull, workspace: Workspace): void {
   const approved = approve(plan);
   if (!approved.ok)
     throw pullRefused(found.name, approved.error, {
       base: workspace.state.base?.manifest,
       remote: found.digest,
     });
+}
+
+/**
+ * `bale pull`: compares once, refuses before the first byte moves, fetches and checks everything, then changes the tree.
+ * @throws BaleError `PULL_REFUSED`, `DIVERGED`, `NOT_FOUND`, `ROLE_UNKNOWN`, `LAYER_UNKNOWN`, `BLOB_MISSING`, `DIGEST_MISMATCH`, `STORE_UNTRUSTED`
+ */
+export async function pull(
+  context: ClientContext,
+  workspace: Workspace,
+  options: PullCommandOptions = {},
+  looked?: RemoteState,
+): Promise<PullResult> {
+  const prepared = await preparePull(context, workspace, options, looked);
+  if (options.dryRun) return { ...prepared.result, outcome: "dry-run" };
+  return carryOutPull(context, workspace, prepared, options);
+}
+
+/** Carries out what was prepared. @throws BaleError as `pull` does */
+export async function carryOutPull(
+  context: ClientContext,
+  workspace: Workspace,
+  prepared: PreparedPull,
+  options: PullCommandOptions,
+): Promise<PullResult> {
+  const { found, remote, comparison, request, plan, drop, result } = prepared;
+  refuseBlocked(prepared, workspace);
   await using writer = await createTreeWriter(workspace, { reason: `pull ${found.name}` });
-  const actions = [...approved.value.actions, ...(drop?.actions ?? [])];
-  const moved = await carryOut(remote, comparison, actions, writer, {
+  const moved = await carryOut(prepared, writer, {
     ...options,
     concurrency: options.concurrency ?? context.options.concurrency,
   });
@@ -216,7 +282,7 @@ export async function pull(
   const switched = !isArchive && found.name !== workspace.state.upstream;
   workspace.replaceState(
     stateAfterPull(workspace.state, {
-      actions: approved.value.actions,
+      actions: plan.actions,
       dropped: drop?.actions.map((action) => action.path) ?? [],
       upstream: isArchive ? workspace.state.upstream : found.name,
       reference: found.name,

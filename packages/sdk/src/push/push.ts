@@ -1,4 +1,4 @@
-import { moveTag, type PushOutcome, planContent, push as publish } from "@bale/engine";
+import { moveTag, type PushOutcome, planContent, push as publish, type TagMove } from "@bale/engine";
 import { ANNOTATIONS, type Digest, MEDIA_TYPES } from "@bale/spec";
 import type { Workspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
@@ -28,6 +28,96 @@ function isThere({ version, current, found }: VersionedPush): boolean {
   return version ? version.previous !== undefined : current?.state.digest === found.digest;
 }
 
+/** How a plan wants it: nothing taken over from another repository, since nobody can say before whether that is allowed. */
+export interface PlannedPush {
+  /** None while the plan is being made. */
+  readonly expectManifest?: Digest | undefined;
+}
+
+/**
+ * Sends what was prepared, and moves the tags. The workspace is not changed.
+ * @throws BaleError `FILE_CHANGED`, `PLAN_STALE`, `TAG_MOVED`, `REGISTRY_LIMIT`, `TOO_LARGE`
+ */
+export async function publishPrepared(
+  context: ClientContext,
+  workspace: Workspace,
+  prepared: PublishablePush,
+  options: PushCommandOptions,
+  planned?: PlannedPush,
+): Promise<PublishedPush> {
+  const { found, current, ports, version, further } = prepared;
+  if (current && nothingToSend(prepared, options)) {
+    const there = isThere(prepared);
+    const tags: PushedTag[] = [];
+    for (const move of movesWithoutContent(prepared))
+      tags.push(pushedTag(move.tag, await moveTag(move, current.bundle.raw, ports, options.signal)));
+    const name = there ? found.name : prepared.name;
+    return {
+      name,
+      manifest: current.state.digest,
+      result: {
+        ...describe({ ...prepared, name, version: there ? undefined : version }),
+        outcome: tags.length > 0 ? "pushed" : "nothing-to-do",
+        manifest: current.state.digest,
+        tags,
+        exact: current.bundle.manifest?.exact,
+      },
+    };
+  }
+  const request = planned
+    ? { ...prepared.request, mountFrom: undefined, expectManifest: planned.expectManifest }
+    : prepared.request;
+  const outcome = await publish({ ...request, tags: [...request.tags, ...further] }, ports, {
+    signal: options.signal,
+    onProgress: options.onProgress,
+    concurrency: options.concurrency ?? context.options.concurrency,
+  });
+  const cache = workspaceCache(workspace.root);
+  for (const [digest, bytes] of outcome.indexObjects) await cache.put(digest, bytes);
+  if (outcome.artifactTypeInAnnotation)
+    context.notice(
+      `the compatible envelope has no artifactType; ${request.artifactType} is kept in the annotation ${ANNOTATIONS.artifactType}`,
+    );
+  return {
+    name: prepared.name,
+    manifest: outcome.manifest.digest,
+    result: { ...describe(prepared), ...sums(outcome), outcome: "pushed" },
+  };
+}
+
+/** A prepared push with the further tags, which have been looked up. */
+export interface PublishablePush extends VersionedPush {
+  readonly further: readonly TagMove[];
+}
+export interface PublishedPush {
+  readonly name: string;
+  readonly manifest: Digest;
+  readonly result: PushResult;
+}
+
+/** Everything that is asked before something is sent. @throws BaleError as `push` does */
+export async function preparePublishable(
+  context: ClientContext,
+  workspace: Workspace,
+  options: PushCommandOptions,
+): Promise<PublishablePush> {
+  const prepared = await prepareVersioned(context, workspace, options);
+  const { found, version } = prepared;
+  return { ...prepared, further: await furtherTags(found, version ? version.tag : found.tag, options) };
+}
+
+/** Tags that move although no content does. */
+function movesWithoutContent(prepared: PublishablePush): readonly TagMove[] {
+  return isThere(prepared) ? prepared.further : [...prepared.request.tags, ...prepared.further];
+}
+
+/** Tags that the push moves, with where they must be. */
+export function plannedMoves(prepared: PublishablePush, options: PushCommandOptions): readonly TagMove[] {
+  return prepared.current && nothingToSend(prepared, options)
+    ? movesWithoutContent(prepared)
+    : [...prepared.request.tags, ...prepared.further];
+}
+
 /**
  * `bale push`: plan, check, pack, send, move the tag, write the new base. The tag is looked up once and compared again
  * right before it is moved.
@@ -38,40 +128,22 @@ export async function push(
   workspace: Workspace,
   options: PushCommandOptions = {},
 ): Promise<PushResult> {
-  const prepared = await prepareVersioned(context, workspace, options);
-  const { found, current, request, ports, version } = prepared;
-  const further = await furtherTags(found, version ? version.tag : found.tag, options);
+  const prepared = await preparePublishable(context, workspace, options);
   if (options.dryRun) return dryRun(prepared, options);
-  if (current && nothingToSend(prepared, options)) {
-    const tags: PushedTag[] = [];
-    const there = isThere(prepared);
-    const moves = there ? further : [...request.tags, ...further];
-    for (const move of moves)
-      tags.push(pushedTag(move.tag, await moveTag(move, current.bundle.raw, ports, options.signal)));
-    const name = there ? found.name : prepared.name;
-    await remember(workspace, { ...prepared, name }, tags, options, current.state.digest);
-    return {
-      ...describe({ ...prepared, name, version: there ? undefined : version }),
-      outcome: tags.length > 0 ? "pushed" : "nothing-to-do",
-      manifest: current.state.digest,
-      tags,
-      exact: current.bundle.manifest?.exact,
-    };
-  }
-  const outcome = await publish({ ...request, tags: [...request.tags, ...further] }, ports, {
-    signal: options.signal,
-    onProgress: options.onProgress,
-    concurrency: options.concurrency ?? context.options.concurrency,
-  });
-  const cache = workspaceCache(workspace.root);
-  for (const [digest, bytes] of outcome.indexObjects) await cache.put(digest, bytes);
-  const made = sums(outcome);
-  await remember(workspace, prepared, made.tags, options, outcome.manifest.digest);
-  if (outcome.artifactTypeInAnnotation)
-    context.notice(
-      `the compatible envelope has no artifactType; ${request.artifactType} is kept in the annotation ${ANNOTATIONS.artifactType}`,
-    );
-  return { ...describe(prepared), ...made, outcome: "pushed" };
+  return publishAndRemember(context, workspace, prepared, options);
+}
+
+/** Sends what was prepared; then the workspace knows of it. */
+export async function publishAndRemember(
+  context: ClientContext,
+  workspace: Workspace,
+  prepared: PublishablePush,
+  options: PushCommandOptions,
+  planned?: PlannedPush,
+): Promise<PushResult> {
+  const { name, manifest, result } = await publishPrepared(context, workspace, prepared, options, planned);
+  await remember(workspace, { ...prepared, name }, result.tags, options, manifest);
+  return result;
 }
 
 function sums(

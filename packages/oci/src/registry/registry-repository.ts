@@ -4,6 +4,7 @@ import { deleteTag } from "./delete-manifest.js";
 import { describeManifest } from "./describe-manifest.js";
 import { getManifest } from "./fetch-manifest.js";
 import { listReferrers } from "./list-referrers.js";
+import { listRepositories } from "./list-repositories.js";
 import { listTags } from "./list-tags.js";
 import { moveTag } from "./move-tag.js";
 import { pingRegistry } from "./ping-registry.js";
@@ -67,6 +68,7 @@ export function createRegistryRepository(options: RegistryRepositoryOptions): Re
     listTags: (call) => listTags(exchange, call),
     listReferrers: (digest, call) => listReferrers(exchange, digest, call),
     ping: (call) => pingRegistry(exchange, call),
+    listRepositories: (call) => listRepositories(exchange, call),
     blobs: registryBlobs(exchange),
     [Symbol.asyncDispose]: async () => undefined,
   };

@@ -338,6 +338,16 @@ describe("a blob that is gone", () => {
   });
 });
 
+it.each(["SignatureDoesNotMatch", "InvalidToken", "ExpiredToken"])(
+  "the words of a store are left out where it repeats the request: %s",
+  async (code) => {
+    const body = `<Error><Code>${code}</Code><Message>about ${KEYS.AWS_SESSION_TOKEN}</Message></Error>`;
+    const { error } = await put(onPut({ status: 403, body }));
+    expect(error).toMatchObject({ code: "STORE_DENIED", why: expect.stringContaining(`403 ${code}`) });
+    expect(JSON.stringify(error)).not.toContain(KEYS.AWS_SESSION_TOKEN);
+  },
+);
+
 it("no secret is in an error, whatever a store repeats of the request", async () => {
   for (const code of ["SignatureDoesNotMatch", "AccessDenied", "InvalidToken", "Teapot"]) {
     const { error } = await put({

@@ -81,10 +81,13 @@ describe("a large read", () => {
     // Six that stream their first segment, three segments ahead, and for those without room the next one as a stream.
     expect(fake.log.length).toBeLessThanOrEqual(6 + 3 + 6);
     for (const reader of readers) await reader.return?.();
-    // The room is given back.
+    // The room is given back: three segments are fetched ahead of the next reader.
     const before = fake.log.length;
-    expect((await collect(driver.read(locator))).equals(large.bytes)).toBe(true);
-    expect(fake.log.length - before).toBe(5);
+    const next = driver.read(locator)[Symbol.asyncIterator]();
+    await next.next();
+    while (fake.log.length - before < 4) await new Promise((resolve) => setImmediate(resolve));
+    expect(fake.log.length - before).toBe(4);
+    await next.return?.();
   });
 
   it("ends with the failure of a segment, and not as if it were complete", async () => {

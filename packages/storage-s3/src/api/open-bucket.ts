@@ -73,7 +73,10 @@ export function openBucket(
         try {
           return await task(connection, signal ? { abortSignal: signal } : {});
         } catch (error) {
-          throw understood(error, question, connection.signedAs);
+          const failure = understood(error, question, connection.signedAs);
+          // Before its place is given to the next request.
+          if (BaleError.is(failure, "RATE_LIMITED")) pace.slowDown();
+          throw failure;
         }
       };
       return retryFailures(() => pace.run(attempt), {
@@ -82,7 +85,6 @@ export function openBucket(
         random,
         sleep,
         onRetry: (failed, delay, error) => {
-          if (error.code === "RATE_LIMITED") pace.slowDown();
           context.log("debug", `${operation} is tried again`, {
             failed,
             delay,

@@ -8,11 +8,11 @@ import type { DockerOptions } from "./docker-options.js";
 import { eraseCredential } from "./erase-credential.js";
 import type { HelperUse } from "./helper-error.js";
 import { helperFor } from "./helper-for.js";
-import { stopIfAborted } from "./interrupted.js";
 import { matchingKeys } from "./match-key.js";
 import { parseServer, type Server } from "./parse-server.js";
 import { type DockerConfig, readConfig } from "./read-config.js";
 import { saveCredential } from "./save-credential.js";
+import { stopIfAborted } from "./stop-if-aborted.js";
 
 type Flight = SharedFlight<SourcedCredential | undefined>;
 

@@ -5,12 +5,12 @@ import type { DockerOptions } from "./docker-options.js";
 import { holdsSecret, removeEntries } from "./edit-auths.js";
 import { type HelperUse, helperError } from "./helper-error.js";
 import { helperFor } from "./helper-for.js";
-import { stopIfAborted } from "./interrupted.js";
 import { exactKeys } from "./match-key.js";
 import { parseServer, type Server, scopedKey } from "./parse-server.js";
 import { readConfig } from "./read-config.js";
 import { runHelper } from "./run-helper.js";
 import type { SavedTo, ScopeOptions } from "./save-credential.js";
+import { stopIfAborted } from "./stop-if-aborted.js";
 import { writeConfig } from "./write-config.js";
 
 /** Helpers do not agree on how they say that there was nothing to erase, so each is asked for the credential first. */

@@ -1,9 +1,9 @@
 import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BaleError, type CallOptions } from "@bale/spec";
-import { stopIfAborted } from "./interrupted.js";
 import { errnoOf, localError } from "./local-error.js";
 import { isProvedDead, type LockHolder, newHolder, parseHolder } from "./process-identity.js";
+import { stopIfAborted } from "./stop-if-aborted.js";
 
 export interface LockOptions extends CallOptions {
   /** Milliseconds. */

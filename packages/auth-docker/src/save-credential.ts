@@ -6,10 +6,10 @@ import type { DockerOptions } from "./docker-options.js";
 import { type EntrySecrets, setEntry } from "./edit-auths.js";
 import { type HelperUse, helperError, programName } from "./helper-error.js";
 import { helperFor } from "./helper-for.js";
-import { stopIfAborted } from "./interrupted.js";
 import { parseServer, type Server, scopedKey } from "./parse-server.js";
 import { readConfig } from "./read-config.js";
 import { runHelper } from "./run-helper.js";
+import { stopIfAborted } from "./stop-if-aborted.js";
 import { writeConfig } from "./write-config.js";
 
 /** Where a credential went. */

@@ -4,9 +4,9 @@ import { type CallOptions, LIMITS } from "@bale/spec";
 import { configError } from "./config-error.js";
 import type { DockerOptions } from "./docker-options.js";
 import { withFileLock } from "./file-lock.js";
-import { stopIfAborted } from "./interrupted.js";
 import { errnoOf, localError } from "./local-error.js";
 import { type DockerConfig, parseConfig, readConfig } from "./read-config.js";
+import { stopIfAborted } from "./stop-if-aborted.js";
 
 const LINKS = 40;
 const LOCK_TIMEOUT_MS = 10_000;

@@ -1,58 +1,36 @@
-/** How RFC 1951, section 3.2.5, writes one number: a symbol and some bits more. */
-export interface ExtraCode {
-  readonly symbol: number;
-  readonly bits: number;
-  readonly value: number;
+/** How RFC 1951, section 3.2.5, writes numbers: a symbol for a range of them, and bits that say which one it is. */
+export interface CopyCode {
+  /** By number. */
+  readonly symbols: Uint8Array;
+  /** By symbol: bits beside it, and the first number of its range. */
+  readonly bits: Uint8Array;
+  readonly bases: Uint16Array;
 }
 
-function table(
-  first: number,
-  symbols: number,
-  start: number,
-  step: number,
-): { base: number[]; bits: number[] } {
-  const base: number[] = [];
-  const bits: number[] = [];
+/** Ranges of one number each up to symbol `first`; after it the bits go up by one with every `step` symbols. */
+function ranges(count: number, start: number, first: number, step: number, most: number): CopyCode {
+  const bits = new Uint8Array(count);
+  const bases = new Uint16Array(count);
+  const symbols = new Uint8Array(most + 1);
   let at = start;
-  for (let symbol = 0; symbol < symbols; symbol++) {
+  for (let symbol = 0; symbol < count; symbol++) {
     const extra = Math.max(0, Math.floor((symbol - first) / step));
-    base.push(at);
-    bits.push(extra);
-    at += 1 << extra;
+    bits[symbol] = extra;
+    bases[symbol] = at;
+    for (let end = at + (1 << extra); at < end; at++) if (at <= most) symbols[at] = symbol;
   }
-  return { base, bits };
+  return { symbols, bits, bases };
 }
 
-// Lengths 3 to 258 have the symbols 257 to 285, distances 1 to 32768 the symbols 0 to 29.
-const LENGTHS = table(4, 28, 3, 4);
-const DISTANCES = table(2, 30, 1, 2);
-const FIRST_LENGTH_SYMBOL = 257;
 const LONGEST = 258;
-const LONGEST_SYMBOL = 285;
+const LENGTH_CODES = 29;
 
-function symbolsByValue(base: readonly number[], values: number): Uint8Array {
-  const symbols = new Uint8Array(values + 1);
-  for (let value = 1, symbol = 0; value <= values; value++) {
-    while (symbol + 1 < base.length && (base[symbol + 1] as number) <= value) symbol++;
-    symbols[value] = symbol;
-  }
-  return symbols;
-}
-const LENGTH_SYMBOLS = symbolsByValue(LENGTHS.base, LONGEST);
-const DISTANCE_SYMBOLS = symbolsByValue(DISTANCES.base, 32_768);
+/** Lengths 3 to 258; the longest one has a symbol of its own, without bits. Symbols count from `FIRST_LENGTH_SYMBOL`. */
+export const LENGTHS: CopyCode = ranges(LENGTH_CODES, 3, 4, 4, LONGEST);
+LENGTHS.symbols[LONGEST] = LENGTH_CODES - 1;
+LENGTHS.bits[LENGTH_CODES - 1] = 0;
+LENGTHS.bases[LENGTH_CODES - 1] = LONGEST;
+export const FIRST_LENGTH_SYMBOL = 257;
 
-export function lengthCode(length: number): ExtraCode {
-  if (length === LONGEST) return { symbol: LONGEST_SYMBOL, bits: 0, value: 0 };
-  const index = LENGTH_SYMBOLS[length] as number;
-  const value = length - (LENGTHS.base[index] as number);
-  return { symbol: FIRST_LENGTH_SYMBOL + index, bits: LENGTHS.bits[index] as number, value };
-}
-
-export function distanceCode(distance: number): ExtraCode {
-  const symbol = DISTANCE_SYMBOLS[distance] as number;
-  return {
-    symbol,
-    bits: DISTANCES.bits[symbol] as number,
-    value: distance - (DISTANCES.base[symbol] as number),
-  };
-}
+/** Distances 1 to 32,768. */
+export const DISTANCES: CopyCode = ranges(30, 1, 2, 2, 32_768);

@@ -1,11 +1,11 @@
 import type { BitWriter } from "./bit-writer.js";
-import { distanceCode, lengthCode } from "./copy-codes.js";
+import { type CopyCode, DISTANCES, FIRST_LENGTH_SYMBOL, LENGTHS } from "./copy-codes.js";
 import { distanceOf, lengthOrLiteral } from "./find-matches.js";
 import { codeLengths, type PrefixCode, prefixCode } from "./prefix-code.js";
 
 // RFC 1951, sections 3.2.6 and 3.2.7.
 const LITERALS = 286;
-const DISTANCES = 30;
+const DISTANCE_CODES = 30;
 const END_OF_BLOCK = 256;
 const LONGEST_CODE = 15;
 const LONGEST_LENGTH_CODE = 7;
@@ -70,10 +70,18 @@ function writeCodes(bits: BitWriter, literals: PrefixCode, distances: PrefixCode
   }
 }
 
+function symbolOf(code: CopyCode, value: number): number {
+  return code.symbols[value] as number;
+}
+
+function writeRest(bits: BitWriter, code: CopyCode, symbol: number, value: number): void {
+  bits.write(value - (code.bases[symbol] as number), code.bits[symbol] as number);
+}
+
 /** One block with codes of its own. */
 export function writeBlock(bits: BitWriter, tokens: Uint32Array, isLast: boolean): void {
   const literalCounts = new Uint32Array(LITERALS);
-  const distanceCounts = new Uint32Array(DISTANCES);
+  const distanceCounts = new Uint32Array(DISTANCE_CODES);
   const add = (counts: Uint32Array, symbol: number): void => {
     counts[symbol] = (counts[symbol] as number) + 1;
   };
@@ -81,8 +89,8 @@ export function writeBlock(bits: BitWriter, tokens: Uint32Array, isLast: boolean
     const distance = distanceOf(token);
     if (distance === 0) add(literalCounts, token);
     else {
-      add(literalCounts, lengthCode(lengthOrLiteral(token)).symbol);
-      add(distanceCounts, distanceCode(distance).symbol);
+      add(literalCounts, FIRST_LENGTH_SYMBOL + symbolOf(LENGTHS, lengthOrLiteral(token)));
+      add(distanceCounts, symbolOf(DISTANCES, distance));
     }
   }
   add(literalCounts, END_OF_BLOCK);
@@ -101,12 +109,13 @@ export function writeBlock(bits: BitWriter, tokens: Uint32Array, isLast: boolean
       put(literals, token);
       continue;
     }
-    const length = lengthCode(lengthOrLiteral(token));
-    put(literals, length.symbol);
-    bits.write(length.value, length.bits);
-    const back = distanceCode(distance);
-    put(distances, back.symbol);
-    bits.write(back.value, back.bits);
+    const length = lengthOrLiteral(token);
+    const lengthSymbol = symbolOf(LENGTHS, length);
+    put(literals, FIRST_LENGTH_SYMBOL + lengthSymbol);
+    writeRest(bits, LENGTHS, lengthSymbol, length);
+    const distanceSymbol = symbolOf(DISTANCES, distance);
+    put(distances, distanceSymbol);
+    writeRest(bits, DISTANCES, distanceSymbol, distance);
   }
   put(literals, END_OF_BLOCK);
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openBench } from "../bench.testing.js";
 import { pushed } from "./scene.testing.js";
@@ -47,5 +48,18 @@ describe("CLI Enhancements: Support glob patterns in add/remove commands", () =>
     await mine.push();
     mine.write({ "a.tmp": "2" });
     expect(await mine.verdicts()).toEqual(["a.tmp local-change"]);
+  });
+});
+
+describe("CLI Enhancements: export to create tar archives, import from tar archives", () => {
+  it("exports a bundle to a tar, and imports it elsewhere with the same digest", async () => {
+    await using place = await pushed();
+    const { bale, folder, reference } = place.bench;
+    const output = join(folder, "bundle.tar");
+    const { bundles } = await bale.export([reference()], { output });
+    const elsewhere = reference("v1", "elsewhere/app");
+    const imported = await bale.import(output, elsewhere);
+    expect(imported.bundles.map(({ manifest }) => manifest)).toEqual(bundles.map(({ manifest }) => manifest));
+    expect((await bale.verify({ reference: elsewhere, deep: true })).problems).toEqual([]);
   });
 });

@@ -72,7 +72,6 @@ export const push: CommandDefinition = {
       says: "with another tag and an annotation",
     },
     { command: "bale push --bump auto --latest", says: "as the next version, by what changed" },
-    { command: "bale push --dry-run", says: "see what would be sent" },
   ],
   exits: [2, 3, 4, 5, 6, 7, 8, 9, 10],
   dryRun: "supported",

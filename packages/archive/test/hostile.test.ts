@@ -284,6 +284,19 @@ describe("layouts that are not whole", () => {
 });
 
 describe("an archive that says that bale made it", () => {
+  it("is left to a newer bale when both of its documents say so", async () => {
+    const files = blobs.map(({ path, bytes }) => ({ name: path, body: bytes }));
+    const document = { ...index, annotations: { "dev.bale.archive": "2" } };
+    const layout = { "dev.bale.archive": { version: "2" }, imageLayoutVersion: "1.0.0" };
+    const documents = (layoutBody: object): RawEntry[] => [
+      { name: "index.json", body: JSON.stringify(document) },
+      { name: "oci-layout", body: JSON.stringify(layoutBody) },
+    ];
+    expect(await refusal(tarOf([...files, ...documents(layout)]))).toBe("UNSUPPORTED");
+    const other = { ...layout, "dev.bale.archive": { version: "1" } };
+    expect(await refusal(tarOf([...files, ...documents(other)]))).toBe("ARCHIVE_INVALID");
+  });
+
   it("is refused when another program put the same layout into a tar, or compressed it", async () => {
     const own = await gather(archiveStream(sample.content));
     expect(await refusal(gzipSync(own))).toBe("ARCHIVE_INVALID");

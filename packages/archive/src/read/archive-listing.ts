@@ -3,6 +3,7 @@ import { ANNOTATIONS, BaleError, type JsonObject, type JsonValue, LIMITS, MEDIA_
 import { archiveRefused } from "../archive-refused.js";
 import {
   ARCHIVE_MARKER,
+  ARCHIVE_VERSION,
   type ArchivedManifest,
   archiveIndex,
   archiveLayout,
@@ -42,6 +43,33 @@ function checkVersion(layout: JsonObject): void {
   });
 }
 
+// What containerd and docker write for a name: registry, repository and tag.
+const CONTAINERD_NAME = "io.containerd.image.name";
+
+/** Which version of the form each document says it has; `undefined` where it bears no mark. */
+function versionsOf(
+  index: JsonObject,
+  layout: JsonObject,
+): readonly [JsonValue | undefined, JsonValue | undefined] {
+  const { annotations } = index;
+  const mark = layout[ARCHIVE_MARKER];
+  return [
+    isObject(annotations) ? annotations[ARCHIVE_MARKER] : undefined,
+    isObject(mark) ? mark["version"] : mark,
+  ];
+}
+
+/** Both agree, so that it is no damage, on a version that is not this one. */
+function refuseNewer([index, layout]: readonly [JsonValue | undefined, JsonValue | undefined]): void {
+  if (typeof index !== "string" || index !== layout || index === ARCHIVE_VERSION) return;
+  throw new BaleError({
+    code: "UNSUPPORTED",
+    message: "the archive was made by a newer bale",
+    why: `it has version ${JSON.stringify(index.slice(0, 20))} of the form; this bale reads ${ARCHIVE_VERSION}`,
+    fix: "upgrade bale",
+  });
+}
+
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.from(a.buffer, a.byteOffset, a.length).equals(b);
 }
@@ -62,7 +90,7 @@ export function readArchiveListing({ index, layout }: ArchiveDocuments): Archive
   const parsed = parseManifest({ mediaType: MEDIA_TYPES.imageIndex, digest: sha256(index), bytes: index });
   if (parsed.kind !== "index") throw archiveRefused("ARCHIVE_INVALID", "index.json is no image index");
   const manifests = parsed.manifests.map(({ mediaType, digest, size, annotations }): ArchivedManifest => {
-    const name = annotations?.[ANNOTATIONS.refName];
+    const name = annotations?.[ANNOTATIONS.refName] ?? annotations?.[CONTAINERD_NAME];
     return { mediaType, digest, size, ...(name === undefined ? {} : { name }) };
   });
   // Named by a digest that cannot be checked, an entry would silently be left out.
@@ -72,9 +100,9 @@ export function readArchiveListing({ index, layout }: ArchiveDocuments): Archive
       "ARCHIVE_INVALID",
       "its index.json lists no manifest, or one without a sha256 digest",
     );
-  const annotations = indexJson["annotations"];
-  const marked = isObject(annotations) && annotations[ARCHIVE_MARKER] !== undefined;
-  const own = marked || layoutJson[ARCHIVE_MARKER] !== undefined;
+  const versions = versionsOf(indexJson, layoutJson);
+  refuseNewer(versions);
+  const own = versions.some((version) => version !== undefined);
   if (!own) return { manifests, own, difference: undefined };
   const isCanonical = sameBytes(index, archiveIndex(manifests)) && sameBytes(layout, archiveLayout(index));
   return { manifests, own, difference: isCanonical ? undefined : "its index is not the canonical one" };

@@ -21,7 +21,7 @@ export interface ArchivedManifest {
 
 /** Stands in both documents of an archive, so that no single wrong byte can make it look like another tool's. */
 export const ARCHIVE_MARKER = "dev.bale.archive";
-const VERSION = "1";
+export const ARCHIVE_VERSION = "1";
 
 export function sha256(bytes: Uint8Array): Digest {
   return digestFromHex(createHash("sha256").update(bytes).digest("hex"));
@@ -42,7 +42,7 @@ export function archiveIndex(manifests: readonly ArchivedManifest[]): Uint8Array
       size,
     }));
   return canonicalJson({
-    annotations: { [ARCHIVE_MARKER]: VERSION },
+    annotations: { [ARCHIVE_MARKER]: ARCHIVE_VERSION },
     manifests: entries,
     mediaType: MEDIA_TYPES.imageIndex,
     schemaVersion: 2,
@@ -52,7 +52,7 @@ export function archiveIndex(manifests: readonly ArchivedManifest[]): Uint8Array
 /** `oci-layout`: beside what the image spec asks for, the digest of `index.json`, which nothing else protects. */
 export function archiveLayout(index: Uint8Array): Uint8Array {
   return canonicalJson({
-    [ARCHIVE_MARKER]: { index: sha256(index), version: VERSION },
+    [ARCHIVE_MARKER]: { index: sha256(index), version: ARCHIVE_VERSION },
     imageLayoutVersion: "1.0.0",
   });
 }

@@ -38,6 +38,7 @@
  * @property {string} version
  * @property {string} package    with its extras, without the version
  * @property {string} module     what `python -m` runs
+ * @property {readonly string[]} [also]    further packages that it needs and does not ask for, pinned
  */
 
 /** @typedef {(GoBuild | DebianPackages | NpmPackage | PythonPackage) & ServiceTier} Service */
@@ -82,6 +83,14 @@ export const catalogue = Object.freeze({
   moto: { from: "python", package: "moto[server,s3]", version: "5.2.5", module: "moto.server" },
   // The bad gateway: it stores the trailer of a streamed upload as content, and knows no preconditions.
   s3rver: { from: "npm", package: "s3rver", version: "3.7.1", program: "bin/s3rver.js" },
+  // The reference server of WebDAV in Python, over a folder.
+  wsgidav: {
+    from: "python",
+    package: "wsgidav",
+    version: "4.3.3",
+    module: "wsgidav.server.server_cli",
+    also: ["cheroot==11.1.2"],
+  },
   "docker-credential-pass": {
     from: "debian",
     program: "docker-credential-pass",

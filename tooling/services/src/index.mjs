@@ -15,4 +15,5 @@ export { startNginx } from "./start-nginx.mjs";
 export { startObjectStore } from "./start-object-store.mjs";
 export { startPassStore } from "./start-pass-store.mjs";
 export { startRegistry } from "./start-registry.mjs";
+export { startWebdav } from "./start-webdav.mjs";
 export { startTokenService } from "./token-service.mjs";

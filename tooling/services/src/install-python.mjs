@@ -12,7 +12,10 @@ export async function installPython(service) {
     const flags = ["--quiet", "--no-input", "--disable-pip-version-check"];
     return [
       ["python3", "-m", "venv", staging],
-      [python, "-m", "pip", "install", ...flags, `${service.package}==${service.version}`],
+      [
+        ...[python, "-m", "pip", "install", ...flags],
+        ...[`${service.package}==${service.version}`, ...(service.also ?? [])],
+      ],
     ];
   });
 }

@@ -36,7 +36,7 @@ function invalid(
 
 /** Whether a plugin is named by its file or folder: a path is written as one, so that no file is ever taken for a package. */
 export function isPluginPath(text: string): boolean {
-  return isAbsolute(text) || /^(?:\.{1,2}|~)[\\/]/.test(text);
+  return isAbsolute(text) || /^(?:\.{1,2}(?:$|[\\/])|~[\\/])/.test(text);
 }
 
 interface PackageJson {

@@ -115,7 +115,7 @@ describe("plugins of the user", () => {
     ["dir/plugin.mjs", /neither the name of a package nor a path/],
     ["@acme", /neither the name of a package nor a path/],
     ["", /neither the name of a package nor a path/],
-    ["..", /neither the name of a package nor a path/],
+    ["..", /cannot be read as JSON/],
     ["a/../b", /neither the name of a package nor a path/],
     ["./absent.mjs", /there is no file/],
   ])("named %j are refused, whatever lies in the current folder", async (name, why) => {

@@ -295,6 +295,21 @@ describe("what lies under the key", () => {
     expect(fake.done).toEqual(["HEAD", "HEAD", "PUT", "HEAD"]);
   });
 
+  it("is written all the same where the condition fails, and nothing is there", async () => {
+    for (const size of [500, 5000]) {
+      const { error, fake } = await put(
+        {
+          fault: ({ headers }) =>
+            headers["if-none-match"] ? errorReply(412, "PreconditionFailed") : undefined,
+        },
+        sample(size),
+      );
+      expect(error).toBeUndefined();
+      const sent = fake.log.filter(({ url }) => url.searchParams.has("partNumber"));
+      expect(sent).toHaveLength(size === 500 ? 0 : 5);
+    }
+  });
+
   it.each([
     ["shorter", (bytes: Buffer) => bytes.subarray(1)],
     ["longer", (bytes: Buffer) => Buffer.concat([bytes, Buffer.from("0\r\nx-amz-trailer:")])],

@@ -71,9 +71,10 @@ export async function writeObject(
     try {
       if ((await attempt()) === "created") return "created";
     } catch (error) {
-      if (guarded && knowsNoConditions(error)) guarded = false;
-      else if (!isTaken(error)) throw error;
+      if (!isTaken(error) && !(guarded && knowsNoConditions(error))) throw error;
     }
+    // From now on the look alone is the guard: a store that knows no conditions, or whose answer to them and to the look do not agree.
+    guarded = false;
     if (look > LOOKS)
       throw new BaleError({
         code: "STORE_CONFLICT",

@@ -110,7 +110,15 @@ async function tryUpload(attempt: Attempt, upload: FoundUpload): Promise<"create
       onBytes: call.onBytes,
     });
     completing = true;
-    await completeUpload(bucket, key, { id: upload.id, parts, size }, guarded, call);
+    const complete = (condition: boolean): Promise<void> =>
+      completeUpload(bucket, key, { id: upload.id, parts, size }, condition, call);
+    try {
+      await complete(guarded);
+    } catch (error) {
+      // A condition that fails where nothing is must not cost all parts once more.
+      if (!isTaken(error) || (await statObject(bucket, key, call)) !== undefined) throw error;
+      await complete(false);
+    }
     return "created";
   } catch (error) {
     if (isRefusal(error, "NoSuchUpload") || (statusOf(error) === 404 && !isRefusal(error, "NoSuchBucket"))) {

@@ -6,7 +6,7 @@ import { type AwsIdentity, chooseIdentity, identityFailed, isNothingFound } from
 import { isRead, type Operation } from "./operation.js";
 import { requestHandler } from "./request-handler.js";
 
-export type S3Sdk = typeof import("./sdk.js");
+export type S3Sdk = typeof import("@aws-sdk/client-s3");
 
 export interface Connection {
   readonly sdk: S3Sdk;
@@ -71,7 +71,7 @@ export function connect(
   const choice = chooseIdentity(context.env, options);
 
   const anonymous = async (signedAs: string): Promise<Connection> => {
-    const sdk = await import("./sdk.js");
+    const sdk = await import("@aws-sdk/client-s3");
     const client = new sdk.S3Client({
       ...clientConfig(config, context),
       credentials: { accessKeyId: "anonymous", secretAccessKey: "anonymous" },
@@ -81,7 +81,7 @@ export function connect(
   };
 
   const signed = async (): Promise<Connection> => {
-    const sdk = await import("./sdk.js");
+    const sdk = await import("@aws-sdk/client-s3");
     const client = new sdk.S3Client({
       ...clientConfig(config, context),
       ...(choice.credentials ? { credentials: providerOf(choice.credentials) } : {}),

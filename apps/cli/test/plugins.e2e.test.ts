@@ -177,6 +177,68 @@ describe("a store of a plugin", () => {
   });
 });
 
+describe("a source of credentials of a plugin", () => {
+  const WORD = "s3cret-w0rd-of-alice";
+  const source = (hosts: string): string => `
+import { appendFileSync } from "node:fs";
+export default {
+  specVersion: 1,
+  name: "vault",
+  credentials: [{
+    id: "vault",
+    hosts: ${hosts},
+    config: { parse: (input) => ({ ok: true, value: input }) },
+    open: async (config) => ({
+      id: "vault",
+      resolve: async ({ origin }) => {
+        appendFileSync(process.env.ASKED_FILE, JSON.stringify([origin, config]) + "\\n");
+        if (process.env.FAULT) throw new Error("sealed with ${WORD}");
+        return { kind: "basic", username: "alice", password: { reveal: () => "${WORD}" } };
+      },
+    }),
+  }],
+};
+`;
+  let closed: TestRegistry;
+  beforeAll(async () => {
+    closed = await startTestRegistry({ auth: { scheme: "bearer", users: { alice: WORD } } });
+  });
+  afterAll(() => closed.close());
+  const ping = async (plugin: string, env: Readonly<Record<string, string>> = {}) => {
+    writeFiles(home, { "vault.mjs": source(plugin), "asked.txt": "" });
+    const asked = join(home, "asked.txt");
+    const args = ["registry", "ping", closed.host, "--plugin", "./vault.mjs", "--json", "--debug"];
+    const result = await run(home, args, { ASKED_FILE: asked, ...env });
+    expect(result.stdout + result.stderr).not.toContain(WORD);
+    return { ...result, asked: readFileSync(asked, "utf8").trim() };
+  };
+
+  it("signs in where nothing else knows the registry, and is asked for its hosts alone", async () => {
+    const hostname = closed.host.replace(/:.*/, "");
+    const known = await ping(JSON.stringify([hostname]));
+    expect(JSON.parse(known.stdout)).toMatchObject({ authenticated: true });
+    expect(JSON.parse(known.asked.split("\n")[0] ?? "")).toEqual([`http://${closed.host}`, {}]);
+    const other = await ping('["*.acme.example"]');
+    expect(other.asked).toBe("");
+    expect(JSON.parse(other.stdout)).not.toMatchObject({ authenticated: true });
+  });
+
+  it("gets what a registry's settings say for it", async () => {
+    writeFiles(home, {
+      ".config/bale/config.yaml": `registries: { "${closed.host}": { credentials: { source: vault, path: kv/acme } } }\n`,
+    });
+    const chosen = await ping("undefined");
+    expect(JSON.parse(chosen.stdout)).toMatchObject({ authenticated: true });
+    expect(chosen.asked).toContain('{"path":"kv/acme"}');
+  });
+
+  it("that fails is named, and shows no secret", async () => {
+    const failed = await ping("undefined", { FAULT: "1", VAULT_TOKEN: WORD });
+    expect(failed.stdout).toContain("vault");
+    expect(JSON.parse(failed.stdout)).not.toMatchObject({ authenticated: true });
+  });
+});
+
 /** Every module that a run of bale loads, by its address. */
 async function modulesOf(args: readonly string[], cwd: string): Promise<readonly string[]> {
   const trace = join(home, "trace.txt");

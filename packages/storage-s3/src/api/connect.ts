@@ -5,8 +5,7 @@ import type { StorageS3Options } from "../options.js";
 import { type AwsIdentity, chooseIdentity, identityFailed, isNothingFound } from "./identity.js";
 import { isRead, type Operation } from "./operation.js";
 import { requestHandler } from "./request-handler.js";
-
-export type S3Sdk = typeof import("@aws-sdk/client-s3");
+import type { S3Sdk } from "./sdk.js";
 
 export interface Connection {
   readonly sdk: S3Sdk;
@@ -71,7 +70,7 @@ export function connect(
   const choice = chooseIdentity(context.env, options);
 
   const anonymous = async (signedAs: string): Promise<Connection> => {
-    const sdk = await import("@aws-sdk/client-s3");
+    const { sdk } = await import("./sdk.js");
     const client = new sdk.S3Client({
       ...clientConfig(config, context),
       credentials: { accessKeyId: "anonymous", secretAccessKey: "anonymous" },
@@ -81,7 +80,7 @@ export function connect(
   };
 
   const signed = async (): Promise<Connection> => {
-    const sdk = await import("@aws-sdk/client-s3");
+    const { sdk } = await import("./sdk.js");
     const client = new sdk.S3Client({
       ...clientConfig(config, context),
       ...(choice.credentials ? { credentials: providerOf(choice.credentials) } : {}),

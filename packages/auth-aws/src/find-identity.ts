@@ -43,11 +43,11 @@ async function fromChain(
   profile: string | undefined,
 ): Promise<AwsIdentity | undefined> {
   const { region } = options;
-  const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
+  const { providerChain } = await import("./provider-chain.js");
   const ignore = (): void => {};
   const warn = (message: unknown): void =>
     options.log?.("warn", escapeTerminal(redactText(String(message).replace(/\s+/g, " "))));
-  const chain = fromNodeProviderChain({
+  const chain = providerChain({
     ...(profile === undefined ? {} : { profile }),
     parentClientConfig: { region },
     logger: { debug: ignore, info: ignore, warn, error: ignore },

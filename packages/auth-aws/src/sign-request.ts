@@ -15,8 +15,8 @@ export async function signRequest(input: SignInput): Promise<Readonly<Record<str
   const { apiHost, region, service, target } = input.registry;
   const { accessKeyId, secretAccessKey, sessionToken } = input.identity;
   const credentials = { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
-  const { SignatureV4 } = await import("@smithy/signature-v4");
-  const signer = new SignatureV4({ credentials, region, service, sha256: NodeSha256 });
+  const { RequestSigner } = await import("./request-signer.js");
+  const signer = new RequestSigner({ credentials, region, service, sha256: NodeSha256 });
   const { headers } = await signer.sign(
     {
       method: "POST",

@@ -4,7 +4,7 @@ import { mayPassLater } from "../retry-pause.js";
 import { movedSession, type UploadSession } from "./upload-session.js";
 
 /** How many bytes the registry says it has: `Range: 0-99` is 100, and none is 0. `undefined`: it does not say. */
-export function keptBytes(response: HttpResponse): number | undefined {
+export function keptBytes(response: Pick<HttpResponse, "headers">): number | undefined {
   const match = /^(?:bytes[ =])?0-([0-9]{1,15})$/.exec(response.headers["range"]?.trim() ?? "");
   return match ? Number(match[1]) + 1 : undefined;
 }

@@ -1,5 +1,7 @@
 import { LIMITS, type RemoteRepository } from "@bale/spec";
 import { registryBlobs } from "../blobs/registry-blobs.js";
+import { examineRegistry } from "../probe/examine-registry.js";
+import { rehearsalClient } from "../rehearsal/rehearsal-client.js";
 import { deleteTag } from "./delete-manifest.js";
 import { describeManifest } from "./describe-manifest.js";
 import { getManifest } from "./fetch-manifest.js";
@@ -68,7 +70,12 @@ export function createRegistryRepository(options: RegistryRepositoryOptions): Re
     listTags: (call) => listTags(exchange, call),
     listReferrers: (digest, call) => listReferrers(exchange, digest, call),
     ping: (call) => pingRegistry(exchange, call),
+    examine: (call) => examineRegistry(exchange, call),
     listRepositories: (call) => listRepositories(exchange, call),
+    rehearse: () => {
+      const { http, cost } = rehearsalClient(options.http);
+      return { repository: createRegistryRepository({ ...options, http }), cost };
+    },
     blobs: registryBlobs(exchange),
     [Symbol.asyncDispose]: async () => undefined,
   };

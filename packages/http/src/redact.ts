@@ -23,7 +23,9 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 export function redactUrl(url: string | URL): string {
   try {
     const parsed = new URL(url);
-    const shown = `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
+    // The parser gives every address a path; one that is printed to be pasted must stay what it was.
+    const path = /^[^/]*\/\/[^/?#]*(?:[?#]|$)/.test(String(url)) ? "" : parsed.pathname;
+    const shown = `${parsed.protocol}//${parsed.host}${path}`;
     return parsed.search === "" ? shown : `${shown}?${HIDDEN}`;
   } catch {
     return redactWords(String(url).replace(/[?#].*$/s, `?${HIDDEN}`));

@@ -87,8 +87,14 @@ describe("redaction", () => {
   });
   test("the user of an http URL is dropped", () => {
     expect(redactText("http_proxy=http://me:s3cr3t@proxy.example:3128")).toBe(
-      "http_proxy=http://proxy.example:3128/",
+      "http_proxy=http://proxy.example:3128",
     );
+  });
+  test("an address without a path gets none: people paste what is shown", () => {
+    const line = "s3://acme-bales/blobs at https://minio.example.org:9000";
+    expect(redactText(line)).toBe(line);
+    expect(redactText(`${line}/ too`)).toBe(`${line}/ too`);
+    expect(redactUrl("https://h.example?sig=s")).toBe("https://h.example?[hidden]");
   });
   test("addresses that are none lose their query and password too", () => {
     expect(redactText("at https://me:s3cr3t@1.2.3.4:99999/x?sig=s3cr3t now")).toBe(

@@ -13,6 +13,7 @@ export { composeClient } from "./compose/compose-client.js";
 export { examinePlugins } from "./compose/examine-plugins.js";
 export { gcMarks } from "./compose/gc-marks.js";
 export { createJournal } from "./compose/journal.js";
+export { keptProfiles } from "./compose/kept-profiles.js";
 export { listPlugins } from "./compose/list-plugins.js";
 export { meantRegistries } from "./compose/meant-registries.js";
 export { readPlan, writePlan } from "./compose/plan-file.js";

@@ -128,6 +128,9 @@ describe("every document is as its schema says", () => {
     await document(root, "untag", ["oci:layout:v1"]);
     await document(root, "verify", [`${repository}:v1`, "--deep"]);
     await document(root, "registry ping", [registry.host]);
+    expect(await document(root, "registry doctor", [repository])).toMatchObject({
+      verdict: { state: "ready" },
+    });
     await document(root, "registry ls", [`${registry.host}/acme`]);
     await document(root, "logout", [registry.host]);
     await document(root, "ensure", [`${repository}:v1`, join(temporaryFolder(), "served")]);

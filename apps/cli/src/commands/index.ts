@@ -24,6 +24,7 @@ import { pluginsLs } from "./plugins-ls.js";
 import { pull } from "./pull.js";
 import { push } from "./push.js";
 import { quickstart } from "./quickstart.js";
+import { registryDoctor } from "./registry-doctor.js";
 import { registryLs } from "./registry-ls.js";
 import { registryPing } from "./registry-ping.js";
 import { remove } from "./remove.js";
@@ -73,6 +74,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   login,
   logout,
   registryPing,
+  registryDoctor,
   registryLs,
   storageLs,
   storageExplain,

@@ -22,6 +22,7 @@ import type { Client } from "./client.js";
 import { credentialSources, dockerOptions } from "./credential-sources.js";
 import { credentialsFor } from "./credentials.js";
 import type { Journal } from "./journal.js";
+import { keptProfiles, withKeptProfiles } from "./kept-profiles.js";
 import { openPluginSources } from "./open-plugin-sources.js";
 import { namedRegistries, type RegistrySettingsOf, readPem, registrySettings } from "./registry-settings.js";
 import type { SignIn } from "./sign-in.js";
@@ -120,11 +121,12 @@ async function openSide(
     log: journal.log,
   });
   const http = createHttpClient({ ...shared, authorizer });
+  const forRegistry = withKeptProfiles(registries.forRegistry, keptProfiles(io, journal.notice));
   const options: ClientOptions = {
     plugins: [
-      oci({ settings: registries.forRegistry, fsync: settings.fsync }),
+      oci({ settings: forRegistry, fsync: settings.fsync }),
       storageFs(),
-      storageOci({ settings: registries.forRegistry }),
+      storageOci({ settings: forRegistry }),
       ...CLOUD_STORES,
       ...plugins,
     ],

@@ -261,7 +261,7 @@ describe("what packages have to say", () => {
     expect(told(false, 1)).toHaveLength(3);
     expect(told(false, 2).slice(2)).toEqual([
       "retry: GET ghcr.io/v2/ (try 1 failed, next in 13 ms): reset\n",
-      "debug: asked origin=https://ghcr.io/\n",
+      "debug: asked origin=https://ghcr.io\n",
     ]);
     expect(told(true, 2)).toEqual([]);
   });

@@ -17,7 +17,6 @@ import {
   untracked,
 } from "./parts.js";
 import { plan } from "./plan-schema.js";
-import { PLUGIN_DOCUMENTS } from "./plugin-documents.js";
 import { REGISTRY_DOCUMENTS } from "./registry-documents.js";
 import {
   anything,
@@ -33,6 +32,14 @@ import {
   time,
   whole,
 } from "./schema.js";
+import {
+  collectedGarbage,
+  registryHealth,
+  storageCheck,
+  storageExplain,
+  storageMigrate,
+  stores,
+} from "./store-documents.js";
 
 const pushAlways = {
   reference: text,
@@ -87,75 +94,12 @@ const pullMembers = {
   keptOld: whole,
 };
 
-const stores = object(
-  {
-    stores: list(
-      object(
-        {
-          name: text,
-          type: text,
-          trusted: flag,
-          declared: flag,
-          layers: list(text),
-          files: whole,
-          blobs: whole,
-          bytes: whole,
-        },
-        { line: text, problem: text },
-      ),
-    ),
-  },
-  { reference: text, manifest: digest },
-);
-const storageExplain = object(
-  {
-    paths: list(
-      object(
-        { path: text, size: whole, layer: text, tracked: flag, goesTo: text, stored: flag },
-        {
-          rule: object({ number: whole, store: text }, { match: text, largerThan: whole }),
-          fixed: oneOf("declaration", "link", "empty"),
-          now: list(object({ store: text, blob: digest, blobSize: whole, packed: flag })),
-        },
-      ),
-    ),
-  },
-  {
-    reference: text,
-    manifest: digest,
-    push: list(object({ store: text, blobs: whole, bytes: whole, requests: whole })),
-    pushProblem: text,
-  },
-);
-const storageCheck = object({
-  stores: list(
-    object({
-      name: text,
-      type: text,
-      line: text,
-      verdict: oneOf("ready", "usable", "broken"),
-      findings: list(object({ what: text, state: oneOf("works", "missing", "broken"), detail: text })),
-      left: list(text),
-    }),
-  ),
-});
-const storageMigrate = object({
-  reference: text,
-  outcome: oneOf("migrated", "nothing-to-do", "dry-run"),
-  manifest: digest,
-  previous: digest,
-  contentDigest: digest,
-  moves: list(object({ from: text, to: text, blobs: whole, bytes: whole })),
-  sentBytes: whole,
-  mixedPacks: whole,
-});
-
 const tag = object(
   { reference: text, tag: text, manifest: digest, outcome: oneOf("moved", "unchanged", "removed") },
   { previous: digest },
 );
 const value = object({ key: text, value: anything, origin: text });
-const written = object({ key: text, file: text });
+const _written = object({ key: text, file: text });
 const diffChange = object(
   { path: text, change: oneOf("added", "removed", "modified", "kind", "layer", "renamed") },
   {
@@ -312,31 +256,8 @@ export const DOCUMENTS: Readonly<Record<string, Schema>> = {
     { shell: oneOf("bash", "zsh", "fish") },
     { script: text, candidates: list(object({ value: text, says: text })), files: flag },
   ),
-  gc: object(
-    { dryRun: flag },
-    {
-      removedFiles: whole,
-      removedBytes: whole,
-      kept: whole,
-      stores: list(
-        object(
-          {
-            name: text,
-            line: text,
-            users: list(text),
-            versions: whole,
-            usedBlobs: whole,
-            removedBlobs: whole,
-            removedBytes: whole,
-            waitingBlobs: whole,
-            waitingBytes: whole,
-          },
-          { nextAt: time },
-        ),
-      ),
-      uploads: list(object({ name: text, line: text, abortedUploads: whole, supported: flag })),
-    },
-  ),
+  "registry doctor": registryHealth,
+  gc: collectedGarbage,
   "config get": value,
   "config set": written,
   "config unset": written,

@@ -17,6 +17,7 @@ import {
   untracked,
 } from "./parts.js";
 import { plan } from "./plan-schema.js";
+import { PLUGIN_DOCUMENTS } from "./plugin-documents.js";
 import { REGISTRY_DOCUMENTS } from "./registry-documents.js";
 import {
   anything,
@@ -99,7 +100,7 @@ const tag = object(
   { previous: digest },
 );
 const value = object({ key: text, value: anything, origin: text });
-const _written = object({ key: text, file: text });
+const written = object({ key: text, file: text });
 const diffChange = object(
   { path: text, change: oneOf("added", "removed", "modified", "kind", "layer", "renamed") },
   {

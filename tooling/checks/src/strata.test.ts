@@ -9,7 +9,8 @@ import { publishedPackages } from "./workspace-packages.mjs";
 const packages = publishedPackages();
 
 /** What nothing below the command line does: printing, reading the environment, ending the process. */
-const PROCESS_USE = /\bconsole\.|\bprocess\.(?:env|exit|exitCode|argv|stdout|stderr)\b/;
+const PROCESS_USE =
+  /\bconsole\.|\bprocess\.(?:env|exit|exitCode|abort|argv|stdin|stdout|stderr|on|once|chdir|cwd|umask)\b|["'](?:node:)?(?:process|console|readline)["']/;
 
 /** What pure code cannot have, for it has to give the same answer on every platform. */
 const IMPURE_GLOBALS =

@@ -8,8 +8,8 @@ import { outsidePorts } from "./client/outside-ports.js";
 import { workspaceClient } from "./client/workspace-client.js";
 import { cat } from "./look/cat.js";
 import { diffReferences } from "./look/diff.js";
-import { log, manifest, tags } from "./look/history.js";
-import { list } from "./look/list.js";
+import { iterateLog, iterateTags, log, manifest, tags } from "./look/history.js";
+import { iterateFiles, list } from "./look/list.js";
 import { openReference } from "./look/open-reference.js";
 import { roles } from "./look/roles.js";
 import { show } from "./look/show.js";
@@ -27,11 +27,27 @@ import { clone } from "./working-tree/clone.js";
 
 /**
  * Opens a client. Its plugins decide what it can reach; it prints nothing, reads no environment and never exits.
- * Dispose it to close connections and remove temporary files.
+ * Close it, or let `await using` do so: that removes temporary files.
+ *
+ * @example
+ * await using http = createHttpClient();
+ * await using bale = createBale({ plugins: [oci()], http });
+ * await bale.ensure("ghcr.io/acme/models/malaria:v3", { directory: "/srv/model", signal: AbortSignal.timeout(60_000) });
+ *
+ * @throws BaleError `PLUGIN_INVALID` for a plugin that is none
  */
 export function createBale(options: ClientOptions): Bale {
   const context = createClientContext(options);
   const ports = outsidePorts();
+  let closing: Promise<void> | undefined;
+  async function dispose(): Promise<void> {
+    await context[Symbol.asyncDispose]();
+    await ports[Symbol.asyncDispose]();
+  }
+  const close = (): Promise<void> => {
+    closing ??= dispose();
+    return closing;
+  };
   return {
     init: (init) =>
       initWorkspace({
@@ -45,14 +61,17 @@ export function createBale(options: ClientOptions): Bale {
     ensure: (reference, call) => ensure(context, reference, ports, call),
     diff: (call) => diffReferences(context, ports, call),
     ls: (reference, call) => list(context, reference, ports, call),
+    iterateFiles: (reference, call) => iterateFiles(context, reference, ports, call),
     show: (reference, call) => show(context, reference, ports, call),
     cat: (reference, call) => cat(context, reference, ports, call),
     manifest: (reference, call) => manifest(context, reference, ports, call),
     tags: (reference, call) => tags(context, reference, call),
+    iterateTags: (reference, call) => iterateTags(context, reference, call),
     roles: (reference, call) => roles(context, reference, ports, call),
     stores: async (reference, call) =>
       listStores(context, await openReference(context, reference, ports, call ?? {}), undefined, call),
     log: (reference, call) => log(context, reference, ports, call),
+    iterateLog: (reference, call) => iterateLog(context, reference, ports, call),
     verify: (call) => verifyReference(context, ports, call),
     verifyFolder: (directory, call) => verifyFolder(context, ports, directory, call),
     copy: (source, destination, call) => copy(context, source, destination, ports, call),
@@ -64,9 +83,7 @@ export function createBale(options: ClientOptions): Bale {
     ping: (host, call) => ping(context, host, call),
     repositories: (namespace, call) => listRepositories(context, namespace, call),
     examineRegistry: (reference, call) => examineRegistry(context, reference, call),
-    [Symbol.asyncDispose]: async () => {
-      await context[Symbol.asyncDispose]();
-      await ports[Symbol.asyncDispose]();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

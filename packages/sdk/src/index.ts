@@ -1,3 +1,14 @@
+export {
+  BaleError,
+  type ByteStream,
+  type Digest,
+  type ErrorCode,
+  exitCodeOf,
+  type LongCallOptions,
+  type ProgressEvent,
+  type ProgressSink,
+} from "@bale/spec";
+export type { AddResult, RemoveResult } from "@bale/workspace";
 export type { ArchiveSink, ExportedBundle, ExportOptions, ExportResult } from "./archive/export-types.js";
 export type { ImportedBundle, ImportOptions, ImportResult } from "./archive/import-types.js";
 export type { Bale, BaleWorkspace } from "./bale.js";

@@ -2,6 +2,7 @@ import { type ArchivedFile, filesSize, filesStream, gzipStream } from "@bale/arc
 import { createTaskLog, type StagedFile, type StagingArea } from "@bale/engine";
 import { BaleError, type ByteStream, type Digest, type LongCallOptions } from "@bale/spec";
 import { nodeHasher } from "@bale/storage";
+import { stopIfAborted } from "../client/stop-if-aborted.js";
 
 /** One layer of an image: a compressed tar of files in the staging area. */
 export interface ImageLayer {
@@ -41,7 +42,7 @@ export async function writeImageLayer(
   let read = 0;
   async function* tar(): ByteStream {
     for await (const chunk of filesStream(files)) {
-      call.signal?.throwIfAborted();
+      stopIfAborted(call.signal, "packing an image");
       diff.update(chunk);
       read += chunk.length;
       task.advance(read);

@@ -99,7 +99,9 @@ async function changesBetween(
 ): Promise<DiffResult> {
   const keep = within ? (entry: TreeEntry) => within(entry.state, entry.path) : () => true;
   const changes = compareTrees(a.entries.filter(keep), b.entries.filter(keep));
-  const patched: readonly DiffChange[] = options.patch ? await withPatches(changes, a.read, b.read) : changes;
+  const patched: readonly DiffChange[] = options.patch
+    ? await withPatches(changes, a.read, b.read, options.patchLimit)
+    : changes;
   return { a: a.name, b: b.name, changes: patched, verdicts: undefined };
 }
 

@@ -2,6 +2,7 @@ import type { LayeredRow } from "@bale/engine";
 import { compileGlob } from "@bale/roles";
 import { BaleError, type BundlePath } from "@bale/spec";
 import type { ClientContext } from "../client/client-context.js";
+import { stopIfAborted } from "../client/stop-if-aborted.js";
 import { selectionFor } from "../compare/comparison.js";
 import { checkRows } from "../remote/check-rows.js";
 import type { RemotePorts, RemoteTree } from "../remote/remote-tree.js";
@@ -62,6 +63,21 @@ export async function list(
     files: [...rows].map(listed),
     leftOut,
   };
+}
+
+/** Files one by one: the index is read first, the entries are made as they are wanted. */
+export async function* iterateFiles(
+  context: ClientContext,
+  reference: string,
+  ports: RemotePorts,
+  options: SelectOptions = {},
+): AsyncGenerator<ListedFile> {
+  const tree = await openReference(context, reference, ports, options);
+  const { rows } = await selectRows(tree, options);
+  for (const row of rows) {
+    stopIfAborted(options.signal, "listing files");
+    yield listed(row);
+  }
 }
 
 /** One file of a bundle. @throws BaleError `NOT_FOUND` */

@@ -114,6 +114,8 @@ export interface DiffOptions extends SelectOptions {
   readonly remote?: boolean | undefined;
   /** Fetches both contents of changed text files, at most 1 MiB each. */
   readonly patch?: boolean | undefined;
+  /** Most files that get a diff of their lines, in path order; contents of the others are not fetched. Default: all. */
+  readonly patchLimit?: number | undefined;
 }
 export interface DiffChange {
   readonly path: string;

@@ -37,16 +37,24 @@ async function patchOf(
   return { text: text.replace(/^=+\n/, "") };
 }
 
-/** Adds a unified diff to each change of content, or says why there is none. */
+/** Adds a unified diff to each change of content, or says why there is none; the first `limit` texts get one. */
 export async function withPatches(
   changes: readonly DiffChange[],
   readA: ContentReader,
   readB: ContentReader,
+  limit: number = Number.POSITIVE_INFINITY,
 ): Promise<readonly DiffChange[]> {
   const patched: DiffChange[] = [];
+  let room = limit;
   for (const change of changes) {
-    const same = change.before?.digest === change.after?.digest;
-    patched.push(same ? change : { ...change, patch: await patchOf(change, readA, readB) });
+    if (change.before?.digest === change.after?.digest || room <= 0) {
+      patched.push(change);
+      continue;
+    }
+    const patch = await patchOf(change, readA, readB);
+    // What is too large is known without a look; anything else was fetched, and counts.
+    if (!patch || !("reason" in patch) || patch.reason !== "too-large") room--;
+    patched.push({ ...change, patch });
   }
   return patched;
 }

@@ -8,6 +8,7 @@ import {
 import { type BlobStore, type StoreUpkeep, storeUpkeep } from "@bale/storage";
 import { type ClientContext, memoryIndexCache } from "../client/client-context.js";
 import { outsidePorts } from "../client/outside-ports.js";
+import { stopIfAborted } from "../client/stop-if-aborted.js";
 import { formatMarks, type GcMarks, parseMarks, sweep } from "./gc-marks.js";
 import { liveBlobs } from "./live-blobs.js";
 
@@ -126,7 +127,7 @@ export async function gcStore(
     // Marks first: a run that is stopped between two deletions has lost nothing.
     await options.marks.write(line, formatMarks(marks, line));
     for (const digest of remove) {
-      signal?.throwIfAborted();
+      stopIfAborted(signal, "looking at a store");
       await deletion.delete(store.driver.locate(digest), { signal });
     }
   }

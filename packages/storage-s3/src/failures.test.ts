@@ -34,6 +34,7 @@ describe("a refusal is one error of the table", () => {
   it.each([
     ["AccessDenied", 403, "STORE_DENIED", 4, /allow s3:PutObject on the bucket/],
     ["InvalidAccessKeyId", 403, "STORE_DENIED", 4, /did not accept AWS_ACCESS_KEY_ID/],
+    ["XAdminUserNotFound", 404, "STORE_DENIED", 4, /did not accept AWS_ACCESS_KEY_ID/],
     ["SignatureDoesNotMatch", 403, "STORE_DENIED", 4, /check the keys, the region and the endpoint/],
     ["ExpiredToken", 400, "STORE_DENIED", 4, /the session of AWS_ACCESS_KEY_ID has ended.*aws sso login/s],
     ["TokenRefreshRequired", 400, "STORE_DENIED", 4, /has ended/],

@@ -21,7 +21,7 @@ const THROTTLED =
   /^(?:SlowDown|Throttl|TooManyRequests|RequestLimitExceeded|BandwidthLimitExceeded|ServiceUnavailable|Busy|ServerBusy)/;
 const EXPIRED = /^(?:ExpiredToken|TokenRefreshRequired|RequestExpired)/;
 const WRONG_KEY =
-  /^(?:InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|InvalidSecurity|InvalidClientTokenId|UnrecognizedClient|MissingSecurityHeader|AuthorizationQueryParametersError|NotSignedUp)/;
+  /^(?:InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|InvalidSecurity|InvalidClientTokenId|UnrecognizedClient|MissingSecurityHeader|AuthorizationQueryParametersError|NotSignedUp|XAdminUserNotFound)/;
 const SKEWED = /^(?:RequestTimeTooSkewed|RequestInTheFuture)$/;
 const ELSEWHERE =
   /^(?:PermanentRedirect|TemporaryRedirect|Redirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException)$/;

@@ -35,6 +35,14 @@ describe("the plugin", () => {
     expect(storageGcsDefault).toBe(storageGcs);
   });
 
+  it("is described in package.json, so that it need not be loaded", async () => {
+    const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+    expect(JSON.parse(text)).toMatchObject({
+      name: storageGcs().name,
+      bale: { specVersion: 1, blobs: [contribution.scheme] },
+    });
+  });
+
   it("loads nothing that speaks to a server before a store is opened", async () => {
     const loaded = await loadedWith(new URL("../src/index.ts", import.meta.url));
     const names = [...loaded].map((name) => name.replace(/^.*\/src\//, ""));

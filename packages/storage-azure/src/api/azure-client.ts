@@ -72,6 +72,9 @@ function authorized(
   };
 }
 
+const REFUSED: readonly number[] = [401, 403];
+const ANONYMOUS: AzureAccess = { kind: "anonymous" };
+
 /** Speaks to the blob service of one account, about one container. */
 export function createAzureClient(options: AzureClientOptions): AzureClient {
   const { config, findAccess, http, now } = options;
@@ -80,25 +83,39 @@ export function createAzureClient(options: AzureClientOptions): AzureClient {
     const { account, container } = config;
     return refusalOf(response, { account, container, access, now: now() });
   };
+  const send = async (call: AzureCall, access: AzureAccess): Promise<HttpResponse> => {
+    const url = addressOf(config, call, access);
+    return http.request({
+      method: call.method,
+      url: url.href,
+      headers: authorized(call, access, url, now(), config.account),
+      body: call.body,
+      accept: [...new Set([...call.accept, ...EXPLAINED])],
+      // Azure serves its blobs itself: whatever leads elsewhere is not to get a signature.
+      follow: false,
+      signal: call.signal,
+      onBytes: call.onBytes,
+    });
+  };
+  let readsAreOpen = false;
   return {
     config,
     refusal,
     ask: async (call) => {
-      const access = await findAccess(call.actions, call.signal);
-      const url = addressOf(config, call, access);
-      const response = await http.request({
-        method: call.method,
-        url: url.href,
-        headers: authorized(call, access, url, now(), config.account),
-        body: call.body,
-        accept: [...new Set([...call.accept, ...EXPLAINED])],
-        // Azure serves its blobs itself: whatever leads elsewhere is not to get a signature.
-        follow: false,
-        signal: call.signal,
-        onBytes: call.onBytes,
-      });
+      const isRead = call.actions === READ;
+      const access = isRead && readsAreOpen ? ANONYMOUS : await findAccess(call.actions, call.signal);
+      const response = await send(call, access);
       if (call.accept.includes(response.status)) return response;
-      throw await refusal(response, call);
+      const error = await refusal(response, call);
+      // A token of another tenant is refused also where nobody in particular may read.
+      if (!isRead || access.kind !== "token" || !REFUSED.includes(response.status)) throw error;
+      const open = await send(call, ANONYMOUS);
+      if (open.status >= 200 && open.status < 300 && call.accept.includes(open.status)) {
+        readsAreOpen = true;
+        return open;
+      }
+      await open.discard();
+      throw error;
     },
   };
 }

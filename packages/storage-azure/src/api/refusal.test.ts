@@ -104,6 +104,35 @@ describe("a refusal", () => {
   });
 });
 
+describe("a token of another tenant", () => {
+  const bearer = { kind: "bearer", token: secret("s3cr3t") } as const;
+  const credentials = { id: "azure-storage", resolve: async () => bearer };
+  const isSigned = (asked: { readonly headers: Readonly<Record<string, string | undefined>> }): boolean =>
+    asked.headers["authorization"] !== undefined;
+
+  it("does not keep anybody from what is public, and is not tried again for it", async () => {
+    await using azure = await cloud((asked) =>
+      isSigned(asked) ? refused(401, "InvalidAuthenticationInfo") : { headers: { "content-length": "19" } },
+    );
+    const driver = driverOf(azure.http, { env: {}, credentials });
+    expect(await driver.stat(driver.locate(digest))).toEqual({ size: 19 });
+    expect(await driver.stat(driver.locate(digest))).toEqual({ size: 19 });
+    expect(azure.asked.map(isSigned)).toEqual([true, false, false]);
+  });
+
+  it("is what the error is about where nothing is public; a container that is hidden is not one without blobs", async () => {
+    await using azure = await cloud((asked) =>
+      isSigned(asked) ? refused(403, "AuthorizationPermissionMismatch") : refused(404, "ResourceNotFound"),
+    );
+    const driver = driverOf(azure.http, { env: {}, credentials });
+    const error = await failure(driver.stat(driver.locate(digest)));
+    expect(error).toMatchObject({ code: "DENIED", why: expect.stringContaining("Mismatch") });
+    const writing = driver.write(driver.locate(digest), bytesSource(bytes), { digest });
+    expect((await failure(writing)).code).toBe("DENIED");
+    expect(azure.asked.map(isSigned)).toEqual([true, false, true]);
+  });
+});
+
 describe("a read", () => {
   const readError = async (
     reply: Reply,

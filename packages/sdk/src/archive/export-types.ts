@@ -26,6 +26,7 @@ export interface ExportedBundle {
   /** Its name in the archive. */
   readonly name: string | undefined;
 }
+/** What an export wrote, or would write. */
 export interface ExportResult {
   /** The file; `undefined` where a function took the bytes. */
   readonly output: string | undefined;

@@ -11,6 +11,7 @@ export interface ImportOptions extends LongCallOptions {
   /** Reads and checks the whole archive, and writes nothing. */
   readonly dryRun?: boolean | undefined;
 }
+/** One bundle of an archive, and what became of it. */
 export interface ImportedBundle {
   /** Its name in the archive. */
   readonly name: string | undefined;
@@ -19,6 +20,7 @@ export interface ImportedBundle {
   readonly reference: string | undefined;
   readonly outcome: "imported" | "unchanged" | "dry-run";
 }
+/** What an import brought. */
 export interface ImportResult {
   readonly archive: string;
   /** Whether bale made it: then it was checked byte for byte, and not only blob by blob. */

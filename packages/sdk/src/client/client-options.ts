@@ -10,6 +10,7 @@ export interface UserSettings {
   /** `strict`: every store needs a line in `trustedStores`. */
   readonly stores?: "strict" | undefined;
 }
+/** What a client is made of. It reads nothing of the environment: all of it is given here. */
 export interface ClientOptions {
   /** Remotes, stores and credentials: nothing is built in. */
   readonly plugins: readonly (Plugin | LazyPlugin)[];
@@ -29,6 +30,7 @@ export interface ClientOptions {
   readonly offline?: boolean | undefined;
   /** One line that the user should see, such as a history that breaks off. */
   readonly onNotice?: ((text: string) => void) | undefined;
+  /** Told what plugins and retries say of themselves; nothing in it is secret. */
   readonly log?:
     | ((level: "debug" | "warn", message: string, fields?: Readonly<Record<string, unknown>>) => void)
     | undefined;

@@ -8,6 +8,7 @@ export interface SelectOptions extends LongCallOptions {
   readonly paths?: readonly string[] | undefined;
   readonly platform?: string | undefined;
 }
+/** A file of a bundle. */
 export interface ListedFile {
   readonly path: string;
   readonly kind: EntryKind;
@@ -19,6 +20,7 @@ export interface ListedFile {
   /** `registry`, or the names of the stores that hold its bytes. */
   readonly stores: readonly string[];
 }
+/** Every selected file of a bundle, in order of the paths. */
 export interface ListResult {
   readonly reference: string;
   readonly manifest: Digest;
@@ -26,6 +28,7 @@ export interface ListResult {
   readonly files: readonly ListedFile[];
   readonly leftOut: readonly string[];
 }
+/** A layer of a bundle. */
 export interface ShownLayer {
   readonly name: string;
   readonly files: number;
@@ -35,12 +38,14 @@ export interface ShownLayer {
   /** Bytes of the layer's blobs in the registry, as stored. */
   readonly storedSize: number;
 }
+/** A role of a bundle, with the sums of its layers. */
 export interface ShownRole {
   readonly name: string;
   readonly layers: readonly string[];
   readonly files: number;
   readonly size: number;
 }
+/** What a bundle, or a file of it, is. */
 export interface ShowResult {
   readonly reference: string;
   readonly manifest: Digest;
@@ -70,6 +75,7 @@ export interface StoreShare {
   /** As stored. */
   readonly bytes: number;
 }
+/** A layer, and what it costs to have it. */
 export interface RoleLayer extends ShownLayer {
   readonly stores: readonly StoreShare[];
 }
@@ -78,6 +84,7 @@ export interface PullCost {
   readonly requests: number;
   readonly bytes: number;
 }
+/** Layers and roles of a bundle. */
 export interface RolesResult {
   readonly reference: string;
   readonly defaultRole: string | undefined;
@@ -86,6 +93,7 @@ export interface RolesResult {
   /** Of the whole bundle. */
   readonly all: PullCost;
 }
+/** A manifest as the registry serves it. */
 export interface ManifestResult {
   readonly reference: string;
   readonly digest: Digest;
@@ -94,6 +102,7 @@ export interface ManifestResult {
   readonly bytes: Uint8Array;
   readonly descriptor: Descriptor;
 }
+/** One manifest of a history. */
 export interface LogEntry {
   readonly manifest: Digest;
   readonly contentDigest: Digest | undefined;
@@ -101,6 +110,7 @@ export interface LogEntry {
   readonly created: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
+/** A history, newest first, and why it ends. */
 export interface LogResult {
   readonly reference: string;
   readonly entries: readonly LogEntry[];
@@ -117,6 +127,7 @@ export interface DiffOptions extends SelectOptions {
   /** Most files that get a diff of their lines, in path order; contents of the others are not fetched. Default: all. */
   readonly patchLimit?: number | undefined;
 }
+/** One path that differs between A and B. */
 export interface DiffChange {
   readonly path: string;
   readonly change: "added" | "removed" | "modified" | "kind" | "layer" | "renamed";
@@ -133,6 +144,7 @@ export interface DiffChange {
     | { readonly reason: "binary" | "too-large" | "unavailable" }
     | undefined;
 }
+/** What differs between A and B; names of the two, and the changes in order of their paths. */
 export interface DiffResult {
   readonly a: string;
   readonly b: string;

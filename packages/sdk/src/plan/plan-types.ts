@@ -23,6 +23,7 @@ export interface PlannedChange {
   /** Absent: the path leaves the bundle. */
   readonly after?: FileState | undefined;
 }
+/** A tag that a push would move. */
 export interface PlannedTag {
   readonly tag: string;
   /** Where it must be when it is moved. */
@@ -42,6 +43,7 @@ export interface PushPlanOptions {
   readonly envelope?: "native" | "compatible" | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
+/** The options of a pull that its plan was made with. */
 export interface PullPlanOptions {
   readonly reference?: string | undefined;
   readonly roles?: readonly string[] | undefined;
@@ -64,6 +66,7 @@ interface PlanMembers {
   readonly contentDigest: Digest;
   readonly predicted: PredictedCost;
 }
+/** What a push would do: plain data, which may be written to a file and carried out later, where its packs are staged. */
 export interface PushPlanDocument extends PlanMembers {
   readonly kind: "push";
   readonly options: PushPlanOptions;
@@ -74,6 +77,7 @@ export interface PushPlanDocument extends PlanMembers {
   readonly tags: readonly PlannedTag[];
   readonly version?: string | undefined;
 }
+/** What a pull would do: plain data, which may be written to a file and carried out later. */
 export interface PullPlanDocument extends PlanMembers {
   readonly kind: "pull";
   readonly options: PullPlanOptions;
@@ -86,5 +90,7 @@ export interface PullPlanDocument extends PlanMembers {
 /** What a push or pull would do, to be looked at and carried out later. Plain data, as a file holds it. */
 export type PlanDocument = PushPlanDocument | PullPlanDocument;
 
+/** What the push or the pull did that the plan was of. */
 export type AppliedPlan = ({ readonly kind: "push" } & PushResult) | ({ readonly kind: "pull" } & PullResult);
+/** Options of carrying out a plan; what it does is in the plan. */
 export type ApplyOptions = LongCallOptions & { readonly concurrency?: number | undefined };

@@ -20,6 +20,7 @@ export interface PullCommandOptions extends LongCallOptions {
   readonly dryRun?: boolean | undefined;
   readonly concurrency?: number | undefined;
 }
+/** What a pull or a clone did. Counts are of files, sizes in bytes. */
 export interface PullResult {
   readonly reference: string;
   readonly manifest: Digest;

@@ -28,6 +28,7 @@ export interface PushCommandOptions extends LongCallOptions {
   readonly dryRun?: boolean | undefined;
   readonly concurrency?: number | undefined;
 }
+/** A tag that a push moved, and where it was before. */
 export interface PushedTag {
   readonly tag: string;
   readonly outcome: "moved" | "unchanged";
@@ -35,6 +36,7 @@ export interface PushedTag {
   /** `atomic` on layouts; `checked` on registries, none of which honours a conditional write of a tag. */
   readonly guarantee: "atomic" | "checked";
 }
+/** What a push did. Counts are of files and blobs, sizes in bytes. */
 export interface PushResult {
   readonly reference: string;
   readonly manifest: Digest | undefined;

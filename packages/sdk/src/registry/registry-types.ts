@@ -22,6 +22,7 @@ export interface CopyOptions extends SelectOptions {
   /** Options of another client for the source, when it needs other credentials than the destination. */
   readonly from?: ClientOptions | undefined;
 }
+/** What a copy sent, and what was there already. */
 export interface CopyResult {
   readonly source: string;
   readonly destination: string;
@@ -32,6 +33,7 @@ export interface CopyResult {
   readonly mountedBlobs: number;
   readonly reusedBlobs: number;
 }
+/** What became of a tag. */
 export interface TagResult {
   readonly reference: string;
   readonly tag: string;
@@ -39,6 +41,7 @@ export interface TagResult {
   readonly outcome: "moved" | "unchanged" | "removed";
   readonly previous: Digest | undefined;
 }
+/** How a registry answers. */
 export interface PingReport {
   readonly host: string;
   readonly reachable: boolean;

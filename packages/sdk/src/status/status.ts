@@ -14,6 +14,7 @@ export interface StatusOptions extends LongCallOptions {
   readonly mode?: "default" | "remote" | "offline" | undefined;
   readonly concurrency?: number | undefined;
 }
+/** What is known of the upstream, and since when. */
 export interface StatusRemote {
   /** `known`: not asked, or not reached, and taken from the last look. `never`: never seen. `absent`: the tag does not exist. */
   readonly state: "reached" | "known" | "absent" | "never";
@@ -24,6 +25,7 @@ export interface StatusRemote {
   /** Why the remote was not reached. */
   readonly problem: string | undefined;
 }
+/** Working tree, base and upstream compared. Nothing to tell is an empty list. */
 export interface StatusResult {
   readonly root: string;
   readonly upstream: string | undefined;

@@ -2,7 +2,9 @@ import { type Digest, isDigest } from "@bale/spec";
 
 /** Where the marks of earlier runs are kept; one text for each store. */
 export interface GcMarks {
+  /** What was written last; `undefined` where nothing was. */
   readonly read: (line: string) => Promise<string | undefined>;
+  /** Keeps the marks in place of those of before. */
   readonly write: (line: string, text: string) => Promise<void>;
 }
 

@@ -20,6 +20,7 @@ export interface GcStoreOptions extends LongCallOptions {
   readonly forget?: readonly string[] | undefined;
   readonly dryRun?: boolean | undefined;
 }
+/** What a store marked, removed and kept. */
 export interface GcStoreReport {
   readonly name: string;
   readonly line: string;

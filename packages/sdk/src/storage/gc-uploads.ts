@@ -7,6 +7,7 @@ export interface GcUploadsOptions extends LongCallOptions {
   readonly olderThanMs?: number | undefined;
   readonly dryRun?: boolean | undefined;
 }
+/** Unfinished uploads of one store, and how many were given up. */
 export interface GcUploadsReport {
   readonly name: string;
   readonly line: string;

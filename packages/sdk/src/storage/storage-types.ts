@@ -18,6 +18,7 @@ export interface StoreUse {
   /** Why the store cannot be used, where that is known without asking it. */
   readonly problem: string | undefined;
 }
+/** The stores of a workspace or bundle. */
 export interface StorageListResult {
   readonly reference: string | undefined;
   readonly manifest: Digest | undefined;
@@ -32,6 +33,7 @@ export interface NamedRule {
   readonly largerThan: number | undefined;
   readonly store: string;
 }
+/** A blob that holds bytes of a path, and the store that it lies in. */
 export interface StoredPlace {
   readonly store: string;
   readonly blob: Digest;
@@ -40,6 +42,7 @@ export interface StoredPlace {
   /** The blob holds other files, too. */
   readonly packed: boolean;
 }
+/** Where the content of one path goes, and where it lies. */
 export interface ExplainedPath {
   readonly path: string;
   readonly size: number;
@@ -62,6 +65,7 @@ export interface StoreCost {
   readonly bytes: number;
   readonly requests: number;
 }
+/** Which rules decide for which paths, and what a push would send where. */
 export interface ExplainResult {
   readonly reference: string | undefined;
   readonly manifest: Digest | undefined;
@@ -76,11 +80,13 @@ export interface ExplainOptions extends LongCallOptions {
   readonly cwd?: string | undefined;
 }
 
+/** One step of trying out a store, and how it went. */
 export interface StoreFinding {
   readonly what: string;
   readonly state: "works" | "missing" | "broken";
   readonly detail: string;
 }
+/** What trying out one store found. */
 export interface StoreCheck {
   readonly name: string;
   readonly type: string;
@@ -105,12 +111,14 @@ export interface MigrateOptions extends LongCallOptions {
   readonly dryRun?: boolean | undefined;
   readonly concurrency?: number | undefined;
 }
+/** Blobs that went from one store to another. */
 export interface MigratedBlobs {
   readonly from: string;
   readonly to: string;
   readonly blobs: number;
   readonly bytes: number;
 }
+/** What a move between stores did; the content digest is the same before and after. */
 export interface MigrateResult {
   readonly reference: string;
   readonly outcome: "migrated" | "nothing-to-do" | "dry-run";

@@ -8,6 +8,7 @@ export interface EnsureOptions extends SelectOptions {
   readonly dryRun?: boolean | undefined;
   readonly concurrency?: number | undefined;
 }
+/** What a folder needed to have the bundle's content. */
 export interface EnsureResult {
   readonly reference: string;
   readonly directory: string;
@@ -27,12 +28,14 @@ export interface VerifyOptions extends SelectOptions {
   readonly deep?: boolean | undefined;
   readonly concurrency?: number | undefined;
 }
+/** One file or blob that is not what it should be. */
 export interface VerifyProblem {
   readonly path?: string | undefined;
   readonly blob?: Digest | undefined;
   readonly code: string;
   readonly message: string;
 }
+/** What was checked, and what is wrong with it. No problems means that every check passed. */
 export interface VerifyResult {
   readonly subject: string;
   readonly manifest: Digest | undefined;
@@ -53,16 +56,19 @@ export interface VerifyResult {
 export interface GcOptions extends LongCallOptions {
   readonly dryRun?: boolean | undefined;
 }
+/** What was removed from `.bale`; sizes in bytes. */
 export interface GcReport {
   readonly removedFiles: number;
   readonly removedBytes: number;
   readonly kept: number;
 }
+/** Something that is wrong with a workspace, and what to do. */
 export interface DoctorProblem {
   readonly what: string;
   readonly fix: string;
   readonly repaired: boolean;
 }
+/** What is wrong with a workspace; nothing is an empty list. */
 export interface DoctorReport {
   readonly root: string;
   readonly problems: readonly DoctorProblem[];

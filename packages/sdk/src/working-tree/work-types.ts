@@ -1,11 +1,13 @@
 import type { Digest, LongCallOptions } from "@bale/spec";
 import type { PullCommandOptions } from "../pull/pull-options.js";
 
+/** What a new workspace is made with. */
 export interface InitCommandOptions {
   readonly directory: string;
   readonly reference?: string | undefined;
   readonly artifactType?: string | undefined;
 }
+/** What was made, and what was there already. */
 export interface InitCommandResult {
   readonly root: string;
   readonly created: readonly string[];
@@ -31,6 +33,7 @@ export interface RemoveOptions extends LongCallOptions {
   readonly delete?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
+/** A file that a command put aside, so that `restore` can bring it back. */
 export interface ReplacedFile {
   readonly path: string;
   readonly id: string;

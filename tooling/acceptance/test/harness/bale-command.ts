@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../../../apps/cli/dist/main.js", import.meta.url));
+/** The built command line; `BALE_MAIN` names another build than this checkout's. */
+export const MAIN: string =
+  process.env["BALE_MAIN"] ?? fileURLToPath(new URL("../../../../apps/cli/dist/main.js", import.meta.url));
 
 export interface CommandResult {
   readonly exit: number;

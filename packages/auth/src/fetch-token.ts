@@ -82,7 +82,8 @@ function service(input: TokenRequest, why: string, cause?: BaleError): BaleError
     code: "AUTH_SERVICE",
     message: `no token for ${input.registry} from ${input.realm.host}`,
     why: cause && cause.message !== why ? `${cause.message}; ${why}` : why,
-    fix: "try again later, or ask the registry's operator",
+    // Whom to trust does not change with time: what helps there is what the connection's own error says.
+    fix: (cause?.code === "TLS" ? cause.fix : undefined) ?? "try again later, or ask the registry's operator",
     context: { ...(cause?.context ?? {}), host: input.realm.host, registry: input.registry },
     ...(cause ? { retry: cause.retry, cause } : {}),
   });

@@ -84,6 +84,22 @@ describe("credentials from other programs and files", () => {
       } else if (code === "CREDENTIAL_HELPER") expect(sent()).toEqual([]);
     });
 
+    it.each(["missing", "rubbish", "secret-on-stderr", "flood"] as const)(
+      "is '%s' makes a login fail, and the password goes nowhere else",
+      async (kind) => {
+        using helper = makeBadHelper(kind, { secret: SECRET });
+        const person = newPerson(folder.join(`person-${count}`));
+        const file = person.writeDockerConfig({ credsStore: helper.name });
+        const before = readFileSync(file, "utf8");
+        const args = ["login", registry.host, "--username", ACCOUNT.username, "--password-stdin", "--debug"];
+        const done = await person.run(args, { input: ACCOUNT.password, env: helper.env });
+        expect([done.exit, codeOf(done)], done.stdout).toEqual([4, "CREDENTIAL_HELPER"]);
+        expect(readFileSync(file, "utf8")).toBe(before);
+        for (const secret of [SECRET, ACCOUNT.password])
+          expect(done.stdout + done.stderr).not.toContain(secret);
+      },
+    );
+
     it.each(["../../bin/evil", "a;b", "a b", "$(id)", "-x"])("is called %j is not run", async (name) => {
       const person = newPerson(folder.join(`person-${count}`));
       person.writeDockerConfig({ credHelpers: { [registry.host]: name } });
@@ -126,6 +142,17 @@ describe("credentials from other programs and files", () => {
       for (const text of [done.stdout, done.stderr]) expect(text).not.toMatch(/not base64%|s3cret/);
       expect(readFileSync(file, "utf8")).toBe(content());
       expect(sent()).toEqual([]);
+    });
+
+    it("is cut off is not written to by login and logout", async () => {
+      const person = newPerson(folder.join(`person-${count}`));
+      const file = person.write(".docker/config.json", '{"auths": {');
+      const args = ["login", registry.host, "--username", ACCOUNT.username, "--password-stdin"];
+      const done = await person.run(args, { input: ACCOUNT.password });
+      expect([done.exit, codeOf(done)], done.stdout).toEqual([2, "CONFIG_INVALID"]);
+      expect((await person.run(["logout", registry.host])).exit).toBe(2);
+      expect(readFileSync(file, "utf8")).toBe('{"auths": {');
+      expect(done.stdout + done.stderr).not.toContain(ACCOUNT.password);
     });
 
     it("is empty counts as one that is not there, as for docker", async () => {

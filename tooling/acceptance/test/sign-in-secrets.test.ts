@@ -127,7 +127,16 @@ describe.skipIf(!serviceOrSkip("distribution"))("password, tokens, proxy passwor
 
     await everyCommand(seen, somebody("password", dockerAuth(registryAccount)), NAME, { env });
 
+    const signedIn = newPerson(`${root}/signed-in`);
+    signedIn.writeConfig(config);
+    const signIn = ["login", NAME, "--username", registryAccount.username, "--password-stdin"];
+    await seen.run(signedIn, signIn, 0, { env, input: registryAccount.password });
+    await seen.run(signedIn, ["tags", `${NAME}/acme/app`], 0, { env });
+    await seen.run(signedIn, ["logout", NAME], 0, { env });
+    await seen.run(signedIn, signIn, 4, { env, input: WRONG.password });
+
     const refresh = tokens.issueRefreshToken();
+    await seen.run(signedIn, ["login", NAME, "--identity-token-stdin"], 0, { env, input: refresh });
     const holder = somebody("identity", {
       ...dockerAuth({ username: "", password: "" }),
       identitytoken: refresh,

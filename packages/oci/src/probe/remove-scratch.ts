@@ -43,6 +43,13 @@ async function stillThere(probe: Probe, reference: string): Promise<boolean> {
   return answer.status !== 404;
 }
 
+/** Whether a tag stays, also when it is deleted by its name: ggcr keeps tags when the manifest behind them is deleted by its digest. */
+async function outlives(probe: Probe, tag: string): Promise<boolean> {
+  if (!(await stillThere(probe, tag))) return false;
+  await remove(probe, `manifests/${tag}`);
+  return stillThere(probe, tag);
+}
+
 /** Takes away what an examination wrote, as far as the registry allows it, and says what stays. */
 export async function removeScratch(probe: Probe): Promise<ScratchReport> {
   const { scratch } = probe;
@@ -54,7 +61,7 @@ export async function removeScratch(probe: Probe): Promise<ScratchReport> {
     await removeAll(probe, scratch.blobs, "blobs", isKnownToWork(probe, "delete-blob"));
   }
   for (const tag of [scratch.tag, scratch.secondTag])
-    if (wrote && (await stillThere(probe, tag))) scratch.tags.add(tag);
+    if (wrote && (await outlives(probe, tag))) scratch.tags.add(tag);
     else scratch.tags.delete(tag);
   const left: string[] = [...scratch.tags].map((tag) => `the tag ${tag}`);
   if (scratch.manifests.size > 0)

@@ -118,4 +118,3 @@ export const CAPABILITIES = [
 ] as const;
 
 export type CapabilityId = (typeof CAPABILITIES)[number]["id"];
-export type CapabilityWeight = (typeof CAPABILITIES)[number]["weight"];

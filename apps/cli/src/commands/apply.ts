@@ -14,8 +14,7 @@ export const apply: CommandDefinition = {
   args: [{ syntax: "<plan>", help: "a file that --plan has written" }],
   options: [],
   examples: [
-    { command: "bale push --plan release.json", says: "make one, and let somebody look at it" },
-    { command: "bale apply release.json --dry-run", says: "read it" },
+    { command: "bale apply release.json --dry-run", says: "read what `bale push --plan release.json` wrote" },
     { command: "bale apply release.json", says: "carry it out" },
   ],
   exits: [2, 3, 4, 5, 6, 7, 8, 9, 10],

@@ -16,9 +16,9 @@ export const completion: CommandDefinition = {
   ],
   options: [{ flags: "--complete", kind: "flag", help: "used by the script: print what may come next" }],
   examples: [
-    { command: "source <(bale completion bash)", says: "in ~/.bashrc" },
-    { command: "source <(bale completion zsh)", says: "in ~/.zshrc, after compinit" },
-    { command: "bale completion fish | source", says: "in ~/.config/fish/config.fish" },
+    { command: "bale completion bash", says: "in ~/.bashrc: source <(bale completion bash)" },
+    { command: "bale completion zsh", says: "the same in ~/.zshrc, after compinit" },
+    { command: "bale completion fish", says: "in config.fish: bale completion fish | source" },
   ],
   exits: [2],
   dryRun: "reads",

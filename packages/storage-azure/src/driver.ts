@@ -1,4 +1,4 @@
-import type { BlobDriver, PluginContext } from "@bale/spec";
+import type { BlobDriver, CallOptions, PluginContext } from "@bale/spec";
 import { createLimiter, createSegmentRoom } from "@bale/storage";
 import { accessFinder } from "./access/access-finder.js";
 import { createAzureClient } from "./api/azure-client.js";
@@ -6,6 +6,7 @@ import { classify } from "./classify.js";
 import type { AzureConfig } from "./config.js";
 import { deleteBlob } from "./delete.js";
 import { listBlobs } from "./list.js";
+import { listUsers } from "./list-users.js";
 import { locateBlob, nameOfLocator } from "./locator.js";
 import { type ReadPlace, readBlob } from "./read.js";
 import { blobSize } from "./stat.js";
@@ -36,18 +37,24 @@ function requestsOf(size: number, wholeBytes: number, blockBytes: number): numbe
   return size <= wholeBytes ? 1 + AROUND_WHOLE : planBlocks(size, blockBytes).blocks.length + AROUND_BLOCKS;
 }
 
+/** A store that was opened, and what its plugin alone asks of it. */
+export interface AzureStore {
+  readonly driver: BlobDriver;
+  readonly listUsers: (call?: CallOptions) => AsyncIterable<string>;
+}
+
 /** Blobs in a container. `context.http` is the caller's and is not disposed. */
-export function azureDriver(
+export function openAzure(
   config: AzureConfig,
   context: Pick<PluginContext, "credentials" | "env" | "http" | "log">,
   options: AzureDriverOptions = {},
-): BlobDriver {
+): AzureStore {
   const { blockBytes = 8 * MiB, now = Date.now, segmentBytes = 8 * MiB, wholeBytes = 16 * MiB } = options;
   const findAccess = accessFinder(config, context, now);
   const client = createAzureClient({ config, http: context.http, findAccess, now });
   const target: WriteTarget = { client, wholeBytes, blockBytes, limited: createLimiter(BLOCKS_AT_ONCE) };
   const reading: ReadPlace = { client, room: createSegmentRoom(SEGMENTS_AHEAD), segmentBytes };
-  return {
+  const driver: BlobDriver = {
     scheme: "azure",
     limits: { maxBlobSize: LARGEST_BLOB, partSize: blockBytes, concurrency: CALLS_AT_ONCE },
     verifiesDigest: false,
@@ -67,4 +74,5 @@ export function azureDriver(
     },
     [Symbol.asyncDispose]: async () => {},
   };
+  return { driver, listUsers: (call) => listUsers(reading, call) };
 }

@@ -1,7 +1,7 @@
 import type { BlobDriver, HttpClient, PluginContext } from "@bale/spec";
 import type { AzureConfig } from "./config.js";
 import { azureConfig } from "./config.js";
-import { type AzureDriverOptions, azureDriver } from "./driver.js";
+import { type AzureDriverOptions, openAzure } from "./driver.js";
 
 /** 2026-01-02 03:04:05 UTC. */
 export const NOW = 1_767_323_045_000;
@@ -32,5 +32,5 @@ export function driverOf(
   options: AzureDriverOptions = {},
   input: unknown = STORE,
 ): BlobDriver {
-  return azureDriver(configOf(input), contextOf(http, changes), { now: () => NOW, ...options });
+  return openAzure(configOf(input), contextOf(http, changes), { now: () => NOW, ...options }).driver;
 }

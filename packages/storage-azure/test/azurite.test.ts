@@ -4,7 +4,7 @@ import type { BlobDriver } from "@bale/spec";
 import { readOnlyLayer } from "@bale/storage";
 import { serviceOrSkip, startAzureStore } from "@bale/tooling-services";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type AzureDriverOptions, azureDriver } from "../src/driver.js";
+import { type AzureDriverOptions, openAzure } from "../src/driver.js";
 import { configOf, contextOf } from "../src/store.testing.js";
 
 describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", () => {
@@ -27,7 +27,7 @@ describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", 
       AZURE_STORAGE_SERVICE_ENDPOINT: endpoint,
     };
     const config = configOf({ type: "azure", account, container, prefix, endpoint });
-    return azureDriver(config, contextOf(http, { env }), options);
+    return openAzure(config, contextOf(http, { env }), options).driver;
   };
   const harnessWith = (options: AzureDriverOptions, prefix?: string) => async (): Promise<BlobHarness> => {
     const container = `models-${++containers}`;

@@ -1,4 +1,4 @@
-import type { BlobDriver, PluginContext } from "@bale/spec";
+import type { BlobDriver, CallOptions, PluginContext } from "@bale/spec";
 import { createSegmentRoom } from "@bale/storage";
 import { accessFinder } from "./access/access-finder.js";
 import { createGcsClient } from "./api/gcs-client.js";
@@ -6,6 +6,7 @@ import { classify } from "./classify.js";
 import type { GcsConfig } from "./config.js";
 import { deleteBlob } from "./delete.js";
 import { listBlobs } from "./list.js";
+import { listUsers } from "./list-users.js";
 import { locateBlob, nameOfLocator } from "./locator.js";
 import { type ReadPlace, readBlob } from "./read.js";
 import { blobSize } from "./stat.js";
@@ -47,19 +48,25 @@ function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** A store that was opened, and what its plugin alone asks of it. */
+export interface GcsStore {
+  readonly driver: BlobDriver;
+  readonly listUsers: (call?: CallOptions) => AsyncIterable<string>;
+}
+
 /** Blobs in a bucket. `context.http` is the caller's and is not disposed. */
-export function gcsDriver(
+export function openGcs(
   config: GcsConfig,
   context: Pick<PluginContext, "credentials" | "http" | "log">,
   options: GcsDriverOptions = {},
-): BlobDriver {
+): GcsStore {
   const { now = Date.now, segmentBytes = 8 * MiB, wholeBytes = 8 * MiB } = options;
   const { patience = { sleep, random: Math.random } } = options;
   const findAccess = accessFinder(config, context, now);
   const client = createGcsClient({ config, http: context.http, findAccess, now });
   const target: WriteTarget = { client, wholeBytes, patience };
   const reading: ReadPlace = { client, room: createSegmentRoom(SEGMENTS_AHEAD), segmentBytes };
-  return {
+  const driver: BlobDriver = {
     scheme: "gcs",
     limits: { maxBlobSize: LARGEST_BLOB, concurrency: CALLS_AT_ONCE },
     verifiesDigest: false,
@@ -79,4 +86,5 @@ export function gcsDriver(
     },
     [Symbol.asyncDispose]: async () => {},
   };
+  return { driver, listUsers: (call) => listUsers(reading, call) };
 }

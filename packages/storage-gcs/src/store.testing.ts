@@ -1,6 +1,6 @@
 import { type BlobDriver, type HttpClient, type PluginContext, secret } from "@bale/spec";
 import { type GcsConfig, gcsConfig } from "./config.js";
-import { type GcsDriverOptions, gcsDriver } from "./driver.js";
+import { type GcsDriverOptions, openGcs } from "./driver.js";
 
 /** 2026-01-02 03:04:05 UTC. */
 export const NOW = 1_767_323_045_000;
@@ -32,5 +32,5 @@ export function driverOf(
   input: unknown = STORE,
 ): BlobDriver {
   const patience = { sleep: async () => {}, random: () => 0 };
-  return gcsDriver(configOf(input), contextOf(http, changes), { now: () => NOW, patience, ...options });
+  return openGcs(configOf(input), contextOf(http, changes), { now: () => NOW, patience, ...options }).driver;
 }

@@ -4,7 +4,7 @@ import type { BlobDriver } from "@bale/spec";
 import { readOnlyLayer } from "@bale/storage";
 import { serviceOrSkip, startGcsStore } from "@bale/tooling-services";
 import { afterAll, beforeAll, describe, it } from "vitest";
-import { type GcsDriverOptions, gcsDriver } from "../src/driver.js";
+import { type GcsDriverOptions, openGcs } from "../src/driver.js";
 import { configOf, contextOf } from "../src/store.testing.js";
 
 describe.skipIf(!serviceOrSkip("fake-gcs-server"))("Cloud Storage as fake-gcs-server has it", () => {
@@ -20,7 +20,8 @@ describe.skipIf(!serviceOrSkip("fake-gcs-server"))("Cloud Storage as fake-gcs-se
   });
 
   const open = (bucket: string, options: GcsDriverOptions, prefix?: string): BlobDriver =>
-    gcsDriver(configOf({ type: "gcs", bucket, prefix, endpoint: store.endpoint }), contextOf(http), options);
+    openGcs(configOf({ type: "gcs", bucket, prefix, endpoint: store.endpoint }), contextOf(http), options)
+      .driver;
   const harnessWith = (options: GcsDriverOptions, prefix?: string) => async (): Promise<BlobHarness> => {
     const bucket = `models-${++buckets}`;
     await store.createBucket(bucket);

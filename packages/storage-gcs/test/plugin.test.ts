@@ -2,13 +2,19 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { BlobContribution, BlobDriver } from "@bale/spec";
 import { limitLayer, logLayer } from "@bale/storage";
-import { cloud } from "@bale/tooling-cloud";
+import { cloud, failure } from "@bale/tooling-cloud";
 import { describe, expect, it } from "vitest";
 import { fakeGcs } from "../src/fake-gcs.testing.js";
 import storageGcsDefault, { storageGcs } from "../src/index.js";
-import { configOf, contextOf, STORE } from "../src/store.testing.js";
+import { configOf, contextOf, driverOf, STORE } from "../src/store.testing.js";
 
 const contribution = storageGcs().blobs?.[0] as BlobContribution;
+
+async function usersOf(driver: BlobDriver): Promise<string[]> {
+  const users: string[] = [];
+  for await (const user of contribution.listUsers?.(driver) ?? []) users.push(user);
+  return users;
+}
 
 /** All modules that are loaded with one, by the imports that no call has to be made for. */
 async function loadedWith(path: URL, seen = new Set<string>()): Promise<ReadonlySet<string>> {
@@ -77,5 +83,53 @@ describe("the marker of a user", () => {
     const listed: unknown[] = [];
     for await (const item of driver.listing?.list() ?? []) listed.push(item);
     expect(listed).toEqual([]);
+  });
+
+  it("is found again, with all others, and with nothing else that lies there", async () => {
+    const { objects, reply } = fakeGcs();
+    await using google = await cloud(reply);
+    const driver = await contribution.open(configOf(STORE), contextOf(google.http));
+    expect(await usersOf(driver)).toEqual([]);
+    const users = Array.from({ length: 25 }, (_, index) => `ghcr.io/acme/app-${index}`);
+    for (const each of users) await contribution.markUser?.(driver, each);
+    const [marker = "", content = Buffer.alloc(0)] = [...objects][0] ?? [];
+    for (const other of [
+      "bales/users/README",
+      `bales/users/x/${"0".repeat(64)}`,
+      marker.replace("bales/", ""),
+    ])
+      objects.set(other, content);
+    expect((await usersOf(driver)).sort()).toEqual([...users].sort());
+  });
+
+  it.each(["", "ghcr.io/acme/other", "x".repeat(5000)])(
+    "that is damaged stops whoever wants to know all users: %j",
+    async (content) => {
+      const { objects, reply } = fakeGcs();
+      await using google = await cloud(reply);
+      const driver = await contribution.open(configOf(STORE), contextOf(google.http));
+      await contribution.markUser?.(driver, "ghcr.io/acme/whole");
+      objects.set(name, Buffer.from(content));
+      expect(await failure(usersOf(driver))).toMatchObject({
+        code: "STORE_CORRUPT",
+        message: expect.stringContaining(name),
+      });
+    },
+  );
+
+  it("is not taken for absent where the service repeats a page, or leaves something out", async () => {
+    const codeOf = async (body: string): Promise<string> => {
+      await using google = await cloud(() => ({ body }));
+      return (await failure(usersOf(await contribution.open(configOf(STORE), contextOf(google.http))))).code;
+    };
+    expect(await codeOf(JSON.stringify({ items: [], nextPageToken: "again" }))).toBe("LIMIT");
+    expect(await codeOf(JSON.stringify({ items: [{ name }] }))).toBe("SERVER");
+  });
+
+  it("of a driver that the plugin did not open is nobody's", async () => {
+    const { reply } = fakeGcs();
+    await using google = await cloud(reply);
+    const driver = driverOf(google.http);
+    expect(() => contribution.listUsers?.(driver)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
   });
 });

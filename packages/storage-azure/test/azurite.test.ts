@@ -3,8 +3,9 @@ import { createHttpClient } from "@bale/http";
 import type { BlobDriver } from "@bale/spec";
 import { readOnlyLayer } from "@bale/storage";
 import { serviceOrSkip, startAzureStore } from "@bale/tooling-services";
-import { afterAll, beforeAll, describe, it } from "vitest";
-import { type AzureDriverOptions, openAzure } from "../src/driver.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AzureDriverOptions, type AzureStore, openAzure } from "../src/driver.js";
+import { markUser } from "../src/marker.js";
 import { configOf, contextOf } from "../src/store.testing.js";
 
 describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", () => {
@@ -19,7 +20,7 @@ describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", 
     await store?.[Symbol.asyncDispose]();
   });
 
-  const open = (container: string, options: AzureDriverOptions, prefix?: string): BlobDriver => {
+  const openStore = (container: string, options: AzureDriverOptions, prefix?: string): AzureStore => {
     const { account, accountKey, endpoint } = store;
     const env = {
       AZURE_STORAGE_ACCOUNT: account,
@@ -27,8 +28,9 @@ describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", 
       AZURE_STORAGE_SERVICE_ENDPOINT: endpoint,
     };
     const config = configOf({ type: "azure", account, container, prefix, endpoint });
-    return openAzure(config, contextOf(http, { env }), options).driver;
+    return openAzure(config, contextOf(http, { env }), options);
   };
+  const open = (...store: Parameters<typeof openStore>): BlobDriver => openStore(...store).driver;
   const harnessWith = (options: AzureDriverOptions, prefix?: string) => async (): Promise<BlobHarness> => {
     const container = `models-${++containers}`;
     await store.createContainer(container);
@@ -48,5 +50,17 @@ describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", 
       { describe, it },
       harnessWith({ wholeBytes: 1000, blockBytes: 30_000, segmentBytes: 70_000 }, "team/v1.2"),
     );
+  });
+
+  it("knows the repositories that left markers, and lists no marker as a blob", async () => {
+    const container = `models-${++containers}`;
+    await store.createContainer(container);
+    const { driver, listUsers } = openStore(container, {}, "team/v1.2");
+    const users = Array.from({ length: 12 }, (_, index) => `ghcr.io/acme/app-${index}`);
+    for (const user of [...users, ...users]) await markUser(driver, user);
+    const found: string[] = [];
+    for await (const user of listUsers()) found.push(user);
+    expect(found.sort()).toEqual(users.sort());
+    for await (const blob of driver.listing?.list() ?? []) expect(blob).toBeUndefined();
   });
 });

@@ -3,8 +3,9 @@ import { createHttpClient } from "@bale/http";
 import type { BlobDriver } from "@bale/spec";
 import { readOnlyLayer } from "@bale/storage";
 import { serviceOrSkip, startGcsStore } from "@bale/tooling-services";
-import { afterAll, beforeAll, describe, it } from "vitest";
-import { type GcsDriverOptions, openGcs } from "../src/driver.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GcsDriverOptions, type GcsStore, openGcs } from "../src/driver.js";
+import { markUser } from "../src/marker.js";
 import { configOf, contextOf } from "../src/store.testing.js";
 
 describe.skipIf(!serviceOrSkip("fake-gcs-server"))("Cloud Storage as fake-gcs-server has it", () => {
@@ -19,9 +20,9 @@ describe.skipIf(!serviceOrSkip("fake-gcs-server"))("Cloud Storage as fake-gcs-se
     await store?.[Symbol.asyncDispose]();
   });
 
-  const open = (bucket: string, options: GcsDriverOptions, prefix?: string): BlobDriver =>
-    openGcs(configOf({ type: "gcs", bucket, prefix, endpoint: store.endpoint }), contextOf(http), options)
-      .driver;
+  const openStore = (bucket: string, options: GcsDriverOptions, prefix?: string): GcsStore =>
+    openGcs(configOf({ type: "gcs", bucket, prefix, endpoint: store.endpoint }), contextOf(http), options);
+  const open = (...store: Parameters<typeof openStore>): BlobDriver => openStore(...store).driver;
   const harnessWith = (options: GcsDriverOptions, prefix?: string) => async (): Promise<BlobHarness> => {
     const bucket = `models-${++buckets}`;
     await store.createBucket(bucket);
@@ -41,5 +42,17 @@ describe.skipIf(!serviceOrSkip("fake-gcs-server"))("Cloud Storage as fake-gcs-se
       { describe, it },
       harnessWith({ wholeBytes: 1000, segmentBytes: 70_000 }, "team/v1.2"),
     );
+  });
+
+  it("knows the repositories that left markers, and lists no marker as a blob", async () => {
+    const bucket = `models-${++buckets}`;
+    await store.createBucket(bucket);
+    const { driver, listUsers } = openStore(bucket, {}, "team/v1.2");
+    const users = Array.from({ length: 12 }, (_, index) => `ghcr.io/acme/app-${index}`);
+    for (const user of [...users, ...users]) await markUser(driver, user);
+    const found: string[] = [];
+    for await (const user of listUsers()) found.push(user);
+    expect(found.sort()).toEqual(users.sort());
+    for await (const blob of driver.listing?.list() ?? []) expect(blob).toBeUndefined();
   });
 });

@@ -237,7 +237,37 @@ describe("what passes is tried again", () => {
       },
     });
     expect(error).toBeUndefined();
-    expect(fake.log.map(({ method }) => method)).toEqual(["HEAD", "PUT", "PUT", "HEAD", "HEAD"]);
+    expect(fake.log.map(({ method }) => method)).toEqual(["HEAD", "PUT", "HEAD", "HEAD"]);
+  });
+
+  it("a store that refuses by the condition, and closes before it has read the body, is asked what it has", async () => {
+    const broken = new BaleError({ code: "CONNECT_FAILED", message: "the connection was closed" });
+    let puts = 0;
+    const store = storeOf({
+      fault: ({ method }) => {
+        if (method !== "PUT") return undefined;
+        puts++;
+        // Another writer was there between the look and this one.
+        store.fake.objects.set(keyOf(small), small.bytes);
+        throw broken;
+      },
+    });
+    const blobs = createBlobStore(store.driver, { hasher: nodeHasher, name: "big" });
+    await blobs.put(small, bytesSource(small.bytes));
+    expect(puts).toBe(1);
+  });
+
+  it("a connection that breaks before anything is there is tried again", async () => {
+    let puts = 0;
+    const { error, fake } = await put({
+      fault: ({ method }) => {
+        if (method === "PUT" && ++puts < 3)
+          throw new BaleError({ code: "CONNECT_FAILED", message: "the connection was closed" });
+        return undefined;
+      },
+    });
+    expect([error, puts]).toEqual([undefined, 3]);
+    expect(fake.objects.get(keyOf(small))?.equals(small.bytes)).toBe(true);
   });
 });
 

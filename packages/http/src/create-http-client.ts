@@ -24,7 +24,7 @@ interface Attempt {
   readonly url: URL;
   readonly warn: (header: string | undefined) => void;
   /** Shared by the tries of one request: a challenge is answered once, whatever else fails (RFC 9110 section 15.5.2). */
-  readonly state: { challenged: boolean };
+  readonly state: { challenged: boolean; ledAnew: boolean };
 }
 
 function parseTarget(text: string): URL {
@@ -61,6 +61,8 @@ function mayRepeat(request: HttpRequest, error: BaleError, stage: Stage): boolea
   if (stage === "connecting" || isIdempotent(request)) return true;
   return error.code === "CONNECT_FAILED" && !hasBody(request);
 }
+
+const EXPIRED: readonly number[] = [400, 401, 403];
 
 function isAccepted(request: HttpRequest, status: number): boolean {
   return request.accept ? request.accept.includes(status) : status >= 200 && status < 300;
@@ -102,6 +104,11 @@ async function refusal(
   const bearable = retryAfter === undefined || isBearableWait(retryAfter);
   // What the host wants of this request it wants of the others too.
   if (limited && retryAfter !== undefined && bearable) attempt.pacer.pause(url.origin, retryAfter);
+  // An address that a server hands out is good for some minutes (S3 and Azure say 403, Google 400): the server hands out another, once.
+  if (!ownOrigin && !attempt.state.ledAnew && EXPIRED.includes(answer.status)) {
+    attempt.state.ledAnew = true;
+    return { ok: false, error, repeat: true };
+  }
   return { ok: false, error, repeat: passing && bearable && (limited || isIdempotent(request)) };
 }
 
@@ -178,7 +185,7 @@ export function createHttpClient(options: HttpOptions = {}): HttpClient {
     request: async (request) => {
       const url = parseTarget(request.url);
       url.hash = "";
-      const state = { challenged: false };
+      const state = { challenged: false, ledAnew: false };
       const attempt: Attempt = { options, dispatchers, pacer, request, url, warn, state };
       const name = nameRequest(request.method, url);
       return retryLoop(() => tryOnce(attempt), {

@@ -1,5 +1,6 @@
 import { BaleError } from "@bale/spec";
 import { describe, expect, test } from "vitest";
+import { quick } from "./client.testing.js";
 import { createHttpClient } from "./create-http-client.js";
 import { type Hop, nextHop } from "./redirects.js";
 import { serve } from "./serve.testing.js";
@@ -168,5 +169,34 @@ describe("the client", () => {
     expect(error).toMatchObject({ code: "REDIRECT" });
     const answer = await client.request({ method: "GET", url: server.origin, follow: false, accept: [307] });
     expect(answer.headers["location"]).toBe("/elsewhere");
+  });
+});
+
+describe("an address that has expired", () => {
+  test.each([400, 403])("and answers %i is asked for once more", async (status) => {
+    let stale = 1;
+    await using far = await serve((_request, response) => {
+      response.statusCode = stale-- > 0 ? status : 200;
+      response.end("bytes");
+    });
+    await using near = await serve((_request, response, count) => {
+      response.writeHead(307, { location: `${far.origin}/blob?sig=${count}` }).end();
+    });
+    await using client = createHttpClient(quick());
+    const ask = () => client.request({ method: "GET", url: `${near.origin}/blob` });
+    expect(Buffer.from(await (await ask()).bytes(100)).toString()).toBe("bytes");
+    expect(far.seen).toEqual(["GET /blob?sig=1", "GET /blob?sig=2"]);
+    stale = 2;
+    await expect(ask()).rejects.toMatchObject({ context: { status } });
+    expect(far.seen).toHaveLength(4);
+  });
+
+  test("the server that was asked is not asked again when it says no itself", async () => {
+    await using server = await serve((_request, response) => response.writeHead(403).end());
+    await using client = createHttpClient(quick());
+    await expect(client.request({ method: "GET", url: server.origin })).rejects.toMatchObject({
+      code: "DENIED",
+    });
+    expect(server.seen).toHaveLength(1);
   });
 });

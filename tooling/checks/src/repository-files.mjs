@@ -4,6 +4,7 @@ import { rootFolder } from "./root-folder.mjs";
 
 // What git ignores, and git itself.
 const NOT_OURS = new Set(["node_modules", "dist", "coverage", ".git", ".turbo", ".cache"]);
+const GENERATED = "docs/reference";
 
 /**
  * The text files of the repository. Found without git, which a machine that only runs the tests may not have.
@@ -23,7 +24,7 @@ export function repositoryFiles() {
 function filesUnder(folder) {
   return readdirSync(join(rootFolder, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (NOT_OURS.has(entry.name)) return [];
+    if (NOT_OURS.has(entry.name) || path === GENERATED) return [];
     if (entry.isDirectory()) return filesUnder(path);
     return entry.isFile() ? [path] : [];
   });

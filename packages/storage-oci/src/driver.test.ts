@@ -41,6 +41,13 @@ async function open() {
 }
 
 describe("the driver of another repository", () => {
+  it("offers neither listing nor deletion, and keeps no markers: a registry could not answer", async () => {
+    await using driver = await open();
+    expect([driver.listing, driver.deletion, driver.uploads]).toEqual([undefined, undefined, undefined]);
+    const [contribution] = storageOci().blobs ?? [];
+    expect([contribution?.markUser, contribution?.listUsers]).toEqual([undefined, undefined]);
+  });
+
   it("stores, finds and reads blobs there, by the settings of that registry", async () => {
     await using driver = await open();
     const content = Buffer.alloc(10_000, "blob ");

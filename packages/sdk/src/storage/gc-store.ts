@@ -45,7 +45,7 @@ function lacking(name: string, what: string): BaleError {
     code: "CAPABILITY_MISSING",
     message: `garbage cannot be collected in the store "${name}"`,
     why: what,
-    fix: "remove the store as a whole once nobody needs it, or let its own rules expire objects",
+    fix: "move what is needed with `bale storage migrate`, then remove the store as a whole",
     context: { store: name },
   });
 }

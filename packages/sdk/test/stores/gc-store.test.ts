@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { GcMarks, GcStoreOptions } from "../../src/index.js";
 import { type Bench, failureOf, openBench, type Work } from "../bench.testing.js";
-import { blobsOn } from "./hybrid.testing.js";
+import { asked, blobsOn, hybrid } from "./hybrid.testing.js";
 
 interface Shared extends AsyncDisposable {
   readonly bench: Bench;
@@ -166,6 +166,28 @@ describe("gc of a store that two repositories share", () => {
     rmSync(join(place.shelf, "acme/users"), { recursive: true });
     expect((await failureOf(place.gc())).message).toContain("nobody is known to use");
     expect(holds(place.shelf, "of one") || blobsOn(place.shelf).length > 0).toBe(true);
+  });
+});
+
+describe("gc of a store in another repository", () => {
+  it("is refused, since a registry lists no blobs; nothing is asked, marked or removed", async () => {
+    await using place = await hybrid();
+    const { registry } = place.bench;
+    const [blobs, requests] = [registry.store.blobs("acme/cellar"), asked(place.bench, "acme/cellar")];
+    expect(blobs).not.toEqual([]);
+    const marks: GcMarks = {
+      read: async () => expect.unreachable("marks are read"),
+      write: async () => expect.unreachable("marks are written"),
+    };
+    const workspace = await place.bench.bale.workspace(place.mine.root);
+    const refused = await failureOf(workspace.gcStore("cellar", { marks, graceMs: 0 }));
+    expect([refused.code, refused.why]).toEqual([
+      "CAPABILITY_MISSING",
+      "it cannot list or delete single blobs",
+    ]);
+    expect(registry.store.blobs("acme/cellar")).toEqual(blobs);
+    expect(asked(place.bench, "acme/cellar")).toBe(requests);
+    expect(await workspace.gcUploads(["cellar"])).toMatchObject([{ abortedUploads: 0, supported: false }]);
   });
 });
 

@@ -1,19 +1,12 @@
-import { rm } from "node:fs/promises";
 import type { BlobDriver, BlobLocator } from "@bale/spec";
 import { classify } from "./classify.js";
 import type { FsConfig } from "./config.js";
-import { foldersExist } from "./folders.js";
+import { deleteBlob } from "./delete.js";
 import { listBlobs } from "./list.js";
-import {
-  blobFile,
-  digestOfLocator,
-  filePath,
-  locateBlob,
-  type StoreFile,
-  type StorePlace,
-} from "./locator.js";
+import { blobFile, digestOfLocator, locateBlob, type StoreFile, type StorePlace } from "./locator.js";
 import { readBlob } from "./read.js";
 import { fileSize } from "./stat.js";
+import { abortUpload, listUploads } from "./uploads.js";
 import { writeFile } from "./write.js";
 
 /** Blobs in a directory that many machines may share. The directory itself is made at the first write. */
@@ -35,11 +28,11 @@ export function fsDriver(config: FsConfig): BlobDriver {
     classify,
     listing: { list: (options) => listBlobs(place, options) },
     deletion: {
-      delete: async (locator, call) => {
-        call?.signal?.throwIfAborted();
-        const file = fileOf(locator);
-        if (await foldersExist(file.root, file.folders)) await rm(filePath(file), { force: true });
-      },
+      delete: async (locator, call) => deleteBlob(fileOf(locator), call),
+    },
+    uploads: {
+      list: (options) => listUploads(place, options),
+      abort: async (upload, call) => abortUpload(place, upload, call),
     },
     [Symbol.asyncDispose]: async () => {},
   };

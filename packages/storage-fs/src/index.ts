@@ -1,2 +1,2 @@
 export type { FsConfig } from "./config.js";
-export { storageFs } from "./plugin.js";
+export { storageFs, storageFs as default } from "./plugin.js";

@@ -2,17 +2,14 @@ import type { BlobContribution, Plugin } from "@bale/spec";
 import { type FsConfig, fsConfig } from "./config.js";
 import { fsDriver } from "./driver.js";
 import { listUsers, markUser } from "./marker.js";
+import { describeStore, trustOf } from "./trust.js";
 
 const contribution: BlobContribution<FsConfig> = {
   scheme: "fs",
   config: fsConfig,
   open: async (config) => fsDriver(config),
-  // A bundle from elsewhere must never choose by itself which folders of this machine are read and written.
-  trust: ({ path, prefix }) => ({
-    kind: "needs-consent",
-    line: `fs:${path}${prefix === undefined ? "" : `/${prefix}`}`,
-  }),
-  describe: ({ path, prefix }) => ({ path, ...(prefix === undefined ? {} : { prefix }) }),
+  trust: trustOf,
+  describe: describeStore,
   markUser,
   listUsers,
 };

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import type { BlobWriteOptions, ByteSource, ByteStream } from "@bale/spec";
-import { FsStoreError } from "./classify.js";
+import { errnoOf, FsStoreError } from "./classify.js";
 import { makeFolders, syncFolder } from "./folders.js";
 import { filePath, folderPath, type StoreFile } from "./locator.js";
 import { fileSize } from "./stat.js";
+import { unfinishedId, unfinishedPath } from "./unfinished-file.js";
 import { writeAll } from "./write-all.js";
 
 // A store is shared: everybody whom the umask admits may read a blob, and nobody but its owner could change one.
@@ -39,6 +39,17 @@ async function alreadyThere(file: StoreFile, size: number): Promise<boolean> {
   throw new FsStoreError("conflict", `${filePath(file)} has ${found} bytes, not ${size}`);
 }
 
+async function publish(temporary: string, file: StoreFile): Promise<void> {
+  try {
+    await rename(temporary, filePath(file));
+  } catch (cause) {
+    // Whoever gives up unfinished uploads may take a slow one for abandoned.
+    if (errnoOf(cause) === "ENOENT")
+      throw new FsStoreError("unavailable", `somebody removed ${filePath(file)} while it was written`, cause);
+    throw cause;
+  }
+}
+
 /**
  * Written under another name in the same folder, synced, and renamed: whoever opens the file sees all of it, also after a loss of power.
  * What is there already stays. @throws FsStoreError, or what the file system or the source throws
@@ -53,8 +64,7 @@ export async function writeFile(
   if (await alreadyThere(file, source.size)) return "existed";
   await makeFolders(file.root, file.folders);
   const folder = folderPath(file.root, file.folders);
-  // Not a name that a listing would take for a blob.
-  const temporary = `${folder}/.${file.name}.${randomUUID()}.tmp`;
+  const temporary = unfinishedPath(file, unfinishedId());
   const handle = await open(temporary, "wx", FILE_MODE);
   try {
     try {
@@ -68,7 +78,7 @@ export async function writeFile(
       await rm(temporary, { force: true });
       return "existed";
     }
-    await rename(temporary, filePath(file));
+    await publish(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cause;

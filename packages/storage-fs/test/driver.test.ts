@@ -9,6 +9,7 @@ import {
   stat,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -204,4 +205,65 @@ it("lists only blobs, in the order of their digests", async () => {
   const listed: string[] = [];
   for await (const item of driver.listing?.list() ?? []) listed.push(item.digest);
   expect(listed).toEqual([digest, ...more.map((content) => nodeHasher.digest(content))].sort());
+});
+
+describe("an unfinished file", () => {
+  const uploads = () => {
+    if (!driver.uploads) throw new Error("no uploads");
+    return driver.uploads;
+  };
+  const listed = async (startedBefore?: Date): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    for await (const { id } of uploads().list({ startedBefore })) ids.push(id);
+    return ids;
+  };
+  const id = "01234567-89ab-cdef-0123-456789abcdef";
+  const left = () => join(dirname(file), `.${hex}.${id}.tmp`);
+  const old = new Date("2026-01-02T03:04:05Z");
+  beforeEach(async () => {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(left(), "part");
+    await utimes(left(), old, old);
+  });
+
+  it("of a writer that was killed is listed with the blob that it was to be, and nothing else is", async () => {
+    await store.put(blob, bytesSource(bytes));
+    const elsewhere = `.${"f".repeat(64)}.${id}.tmp`;
+    for (const name of [".tmp", `.${hex}.x.tmp`, `${hex}.tmp`, elsewhere, `.${hex}.${id}.tmp.bak`])
+      await writeFile(join(dirname(file), name), "not ours");
+    const found: unknown[] = [];
+    for await (const upload of uploads().list()) found.push(upload);
+    expect(found).toEqual([{ locator: driver.locate(digest), digest, id, startedAt: old }]);
+    expect(await listed(new Date(old.getTime() + 1))).toEqual([id]);
+    expect(await listed(old)).toEqual([]);
+  });
+
+  it("is removed when it is given up, also twice, and no other file by any name", async () => {
+    const locator = driver.locate(digest);
+    await store.put(blob, bytesSource(bytes));
+    for (const name of ["../../../x", "", `${id}.tmp`, "*"]) {
+      const error = await uploads()
+        .abort({ locator, id: name })
+        .catch((caught: unknown) => caught);
+      expect(driver.classify(error)).toEqual({ kind: "invalid-input" });
+    }
+    await uploads().abort({ locator, id });
+    await uploads().abort({ locator, id });
+    expect(await filesBelow(root)).toEqual([hex]);
+  });
+
+  it("that is removed under its writer makes the writer try again, and leaves nothing", async () => {
+    const slow = {
+      size: bytes.length,
+      open: async function* () {
+        yield bytes;
+        for (const other of await listed())
+          await uploads().abort({ locator: driver.locate(digest), id: other });
+      },
+    };
+    const error = await store.put(blob, slow).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "STORE_BUSY", retry: { kind: "safe" } });
+    expect(await filesBelow(root)).toEqual([]);
+    expect(await store.put(blob, bytesSource(bytes))).toBe("created");
+  });
 });

@@ -6,7 +6,7 @@ import type { BlobContribution } from "@bale/spec";
 import { limitLayer, logLayer } from "@bale/storage";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fsDriver } from "../src/driver.js";
-import { storageFs } from "../src/index.js";
+import storageFsDefault, { storageFs } from "../src/index.js";
 
 const contribution = storageFs().blobs?.[0] as BlobContribution;
 
@@ -18,6 +18,8 @@ describe("the plugin", () => {
       blobs: [{ scheme: "fs" }],
     });
     expect(Object.keys(storageFs())).toEqual(["specVersion", "name", "blobs"]);
+    // A plugin that the user's configuration names is what its package exports by default.
+    expect(storageFsDefault).toBe(storageFs);
   });
 
   it("always needs consent, with one line a place", () => {

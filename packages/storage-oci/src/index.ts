@@ -1,2 +1,2 @@
 export type { OciConfig } from "./config.js";
-export { type StorageOciOptions, storageOci } from "./plugin.js";
+export { type StorageOciOptions, storageOci, storageOci as default } from "./plugin.js";

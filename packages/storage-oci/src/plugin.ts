@@ -2,6 +2,7 @@ import type { RegistrySettings } from "@bale/oci";
 import type { BlobContribution, Plugin } from "@bale/spec";
 import { type OciConfig, ociConfig } from "./config.js";
 import { ociDriver } from "./driver.js";
+import { describeStore, trustOf } from "./trust.js";
 
 export interface StorageOciOptions {
   /** What the user has set for a registry; the same function as for `@bale/oci`. */
@@ -14,9 +15,8 @@ function contribution(options: StorageOciOptions): BlobContribution<OciConfig> {
     config: ociConfig,
     open: async (config, context) =>
       ociDriver(config, context, options.settings?.(config.registry, config.repository)),
-    // A bundle from elsewhere must not choose by itself which registries this machine talks to, with its credentials.
-    trust: ({ registry, repository }) => ({ kind: "needs-consent", line: `oci://${registry}/${repository}` }),
-    describe: ({ registry, repository }) => ({ registry, repository }),
+    trust: trustOf,
+    describe: describeStore,
   };
 }
 

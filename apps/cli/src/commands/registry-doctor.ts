@@ -28,15 +28,14 @@ export const registryDoctor: CommandDefinition = {
     const { dryRun } = call.settings;
     const health = await bale.examineRegistry(reference, { ...longCall(call), dryRun });
     const { keptProfiles } = await import("../work.js");
-    const { profile, ...shown } = health;
-    const kept =
-      profile === undefined || dryRun
-        ? undefined
-        : keptProfiles(call.io, () => {}).keep(health, profile, new Date(call.io.now()));
+    const hints: string[] = [];
+    const places = keptProfiles(call.io, (text) => hints.push(`warning: ${text}`));
+    const kept = dryRun ? undefined : places.keep(health, new Date());
     return {
       kind: "document",
-      document: { ...shown, ...(kept === undefined ? {} : { kept, profile }) },
+      document: { ...health, ...(kept === undefined ? {} : { kept }) },
       text: (style) => renderHealth(style, health, kept),
+      hints,
       exit: health.verdict.exit,
     };
   },

@@ -21,8 +21,8 @@ export type KeptPlaces = StatePlaces;
 export interface KeptProfiles {
   /** The built-in profile with what was found out over it; `undefined` where nothing is kept, or nothing that can be used. */
   readonly profileOf: (registry: string) => RegistryProfile | undefined;
-  /** Replaces what is kept of a registry, and gives the file. @throws BaleError `PERMISSION`, `NO_SPACE`, `IO` */
-  readonly keep: (health: RegistryHealth, profile: JsonObject, at: Date) => string;
+  /** Replaces what is kept of a registry, and gives the file; `undefined` where there is nothing to keep, or no place for it. */
+  readonly keep: (health: RegistryHealth, at: Date) => string | undefined;
 }
 
 export function keptFolder(places: KeptPlaces): string {
@@ -81,7 +81,7 @@ function parseKept(text: string, registry: string): Partial<RegistryProfile> | "
   return parseProfileDocument(kept["profile"]);
 }
 
-/** `notice` gets one line for each kept profile that cannot be used. */
+/** `notice` gets one line for each profile that cannot be used or kept: what an examination found out is worth showing all the same. */
 export function keptProfiles(places: KeptPlaces, notice: (text: string) => void): KeptProfiles {
   const folder = keptFolder(places);
   const known = new Map<string, RegistryProfile | undefined>();
@@ -113,7 +113,8 @@ export function keptProfiles(places: KeptPlaces, notice: (text: string) => void)
       if (!known.has(host)) known.set(host, read(host));
       return known.get(host);
     },
-    keep: ({ registry, repository, verdict }, profile, at) => {
+    keep: ({ registry, repository, verdict, profile }, at) => {
+      if (profile === undefined) return undefined;
       const host = canonicalHost(registry);
       const path = join(folder, keptFileName(host));
       const document = {
@@ -126,10 +127,12 @@ export function keptProfiles(places: KeptPlaces, notice: (text: string) => void)
       };
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
+        writeFileAtomic(path, Buffer.from(`${JSON.stringify(document, undefined, 2)}\n`), { sync: true });
       } catch (error) {
-        throw localError(error, folder, "writing");
+        const { message } = localError(error, folder, "writing");
+        notice(`what was found out of ${host} is not kept: ${message}`);
+        return undefined;
       }
-      writeFileAtomic(path, Buffer.from(`${JSON.stringify(document, undefined, 2)}\n`), { sync: true });
       known.delete(host);
       return path;
     },

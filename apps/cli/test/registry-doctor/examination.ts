@@ -76,7 +76,7 @@ export async function examination(quirks: Partial<Quirks>): Promise<Examination>
     examine: async () => {
       await using bale = createBale({ plugins: [oci()], http });
       const health = await bale.examineRegistry(reference);
-      if (health.profile) kept.keep(health, health.profile, new Date(0));
+      kept.keep(health, new Date(0));
       return health;
     },
     client: () =>

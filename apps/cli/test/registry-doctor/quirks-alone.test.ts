@@ -42,6 +42,7 @@ describe("every switch of the registry's habits", () => {
   it("is in the table", () => {
     expect(Object.keys(QUIRK_CASES).sort()).toEqual(Object.keys(noQuirks).sort());
     const without = Object.entries(QUIRK_CASES).filter(([, values]) => values.length === 0);
+    // Their tests are in no-pushes.test.ts.
     expect(without.map(([name]) => name)).toEqual(["unknownRepositoryPush", "readOnly"]);
   });
 

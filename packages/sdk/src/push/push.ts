@@ -3,6 +3,7 @@ import { ANNOTATIONS, type Digest, MEDIA_TYPES } from "@bale/spec";
 import type { Workspace } from "@bale/workspace";
 import type { ClientContext } from "../client/client-context.js";
 import { workspaceCache } from "../client/workspace-ports.js";
+import { LATEST } from "../remote/remote-tree.js";
 import { type PushCommandOptions, type PushedTag, type PushResult, pushedTag } from "./push-options.js";
 import { stateAfterPush } from "./state-after-push.js";
 import { furtherTags } from "./tag-moves.js";
@@ -219,10 +220,13 @@ async function remember(
   const { state } = workspace;
   // A version is often pushed from a workspace whose upstream is `latest`, which --latest moves with it.
   const along = prepared.version ? tags.map(({ tag }) => withTag(prepared, tag)) : [];
+  const first = along.find((candidate) => candidate === withTag(prepared, LATEST)) ?? name;
   const upstream =
-    options.setUpstream === true || state.upstream === undefined
+    options.setUpstream === true
       ? name
-      : [name, ...along].find((candidate) => candidate === state.upstream);
+      : state.upstream === undefined
+        ? first
+        : [name, ...along].find((candidate) => candidate === state.upstream);
   const pushed = { ...state.pushed };
   // The next version is compared with this one, never again with those before.
   if (prepared.version?.previous !== undefined) delete pushed[withTag(prepared, prepared.version.previous)];

@@ -131,6 +131,20 @@ describe("push --bump", () => {
     expect((await place.mine.status()).upstream).toBe(`${place.repository}:${version?.tag}`);
   });
 
+  it("makes latest the first upstream where it moves along, else the version", async () => {
+    await using bench = await openBench();
+    for (const [name, latest, expected] of [
+      ["one", true, "latest"],
+      ["two", false, "0.1.0"],
+    ] as const) {
+      const work = await bench.work(name);
+      await work.track({ a: name });
+      const repository = bench.reference("v1", `acme/${name}`).replace(/:v1$/, "");
+      await work.push({ reference: repository, bump: "auto", latest });
+      expect((await work.status()).upstream).toBe(`${repository}:${expected}`);
+    }
+  });
+
   it("writes the version into the manifest, keeps the v of the others, and refuses what makes no sense", async () => {
     await using place = await started();
     const { mine, bench, repository } = place;

@@ -81,9 +81,23 @@ describe("BlobStore.get, whole", () => {
     expect(reads).toBe(2);
   });
 
-  it("says TRUNCATED when the store holds less", async () => {
+  it("says SIZE_MISMATCH when the store holds less, and has that as its size", async () => {
     const { store, driver, blobs } = setup();
     plant(blobs, driver, blob, bytes.subarray(0, 999));
+    const error = await errorOf(collect(store.get(blob)));
+    expect([error.code, error.message, error.why]).toEqual([
+      "SIZE_MISMATCH",
+      expect.stringContaining("is shorter than announced"),
+      "999 of 1000 bytes are there",
+    ]);
+  });
+
+  it("says TRUNCATED when less comes each time of what is there in full", async () => {
+    const { store, driver, blobs } = setup((inner) => ({
+      read: (locator, options) =>
+        inner.read(locator, { ...options, range: { start: options?.range?.start ?? 0, endExclusive: 999 } }),
+    }));
+    plant(blobs, driver, blob, bytes);
     const error = await errorOf(collect(store.get(blob)));
     expect([error.code, error.context["received"]]).toEqual(["TRUNCATED", 999]);
   });

@@ -2,7 +2,7 @@ import { BaleError, type BlobDriver, type ByteStream, type ErrorKind } from "@ba
 import type { StoredBlob } from "./blob-store.js";
 import { throwIfInterrupted } from "./interrupted.js";
 import { pauseBefore, type RetryPolicy, retryOf } from "./retry-policy.js";
-import { rangeInvalid, sizeMismatch, truncated, wrapStoreError } from "./store-error.js";
+import { rangeInvalid, sizeMismatch, tooShort, truncated, wrapStoreError } from "./store-error.js";
 
 export interface ReadTarget {
   readonly driver: BlobDriver;
@@ -90,13 +90,22 @@ export async function* readSpan(
       else {
         const retry = retryOf(cause, BaleError.is(cause) ? undefined : driver.classify(cause));
         const repeatedBelow = BaleError.is(cause) && at === begun && error.code !== "TRUNCATED";
-        if (retry.kind === "never" || repeatedBelow || tries >= policy.tries || signal?.aborted) throw error;
+        if (retry.kind === "never" || repeatedBelow || tries >= policy.tries || signal?.aborted)
+          throw (await shorter(target, error)) ?? error;
         tries++;
         await pause(target, pauseBefore(tries, retry, policy));
       }
       if (at > start) onResume?.();
     }
   }
+}
+
+/** What is damaged in the store looks like a broken connection, until the store is asked for the size. */
+async function shorter(target: ReadTarget, error: BaleError): Promise<BaleError | undefined> {
+  const { driver, name, blob, signal } = target;
+  if (error.code !== "TRUNCATED" || signal?.aborted) return undefined;
+  const found = await driver.stat(driver.locate(blob.digest), { signal }).catch(() => undefined);
+  return found && found.size < blob.size ? tooShort(name, blob, found.size) : undefined;
 }
 
 async function pause(target: ReadTarget, milliseconds: number): Promise<void> {

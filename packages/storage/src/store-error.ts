@@ -138,6 +138,20 @@ export function sizeMismatch(
   });
 }
 
+/** The store has fewer bytes than the blob: no matter of the network. */
+export function tooShort(
+  name: string | undefined,
+  blob: { readonly digest: Digest; readonly size: number },
+  found: number,
+): BaleError {
+  return new BaleError({
+    code: "SIZE_MISMATCH",
+    message: `blob ${shortDigest(blob.digest)} in ${storeText(name)} is shorter than announced`,
+    why: `${found} of ${blob.size} bytes are there`,
+    context: context(name, blob),
+  });
+}
+
 /** The transfer ended early. */
 export function truncated(
   name: string | undefined,

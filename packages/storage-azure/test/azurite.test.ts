@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { type BlobHarness, blobDriverConformance } from "@bale/conformance";
 import { createHttpClient } from "@bale/http";
 import type { BlobDriver } from "@bale/spec";
-import { readOnlyLayer } from "@bale/storage";
+import { bytesSource, createBlobStore, nodeHasher, readOnlyLayer } from "@bale/storage";
 import { serviceOrSkip, startAzureStore } from "@bale/tooling-services";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AzureDriverOptions, type AzureStore, openAzure } from "../src/driver.js";
@@ -62,5 +63,33 @@ describe.skipIf(!serviceOrSkip("azurite"))("Azure's service as azurite has it", 
     for await (const user of listUsers()) found.push(user);
     expect(found.sort()).toEqual(users.sort());
     for await (const blob of driver.listing?.list() ?? []) expect(blob).toBeUndefined();
+  });
+
+  it("keeps the blocks of a run that failed, and gives up no connection that breaks under one", async () => {
+    const container = `models-${++containers}`;
+    await store.createContainer(container);
+    const driver = open(container, { wholeBytes: 1000, blockBytes: 30_000 });
+    const bytes = randomBytes(200_000);
+    const digest = nodeHasher.digest(bytes);
+    const blob = { digest, size: bytes.length };
+    const blocks = { method: "PUT", target: /comp=block&/ } as const;
+    store.setRules([{ fault: "status", status: 403, skip: 4, times: Number.POSITIVE_INFINITY, ...blocks }]);
+    const blobs = createBlobStore(driver, { hasher: nodeHasher, name: "big" });
+    await expect(blobs.put(blob, bytesSource(bytes))).rejects.toMatchObject({ code: "STORE_DENIED" });
+    store.setRules([
+      { fault: "reset", at: "body", bytes: 10_000, ...blocks },
+      { fault: "lostanswer", method: "PUT", target: /comp=blocklist/ },
+    ]);
+    const before = store.accessLog().length;
+    // The answer to the commit was lost, so that whoever asks again finds the blob there.
+    expect(await blobs.put(blob, bytesSource(bytes))).toBe("existed");
+    store.setRules([]);
+    const sent = store.accessLog().slice(before);
+    const puts = sent.filter(({ method, query }) => method === "PUT" && query.includes("comp=block&"));
+    // Of seven blocks one at least was there, and one was sent twice.
+    expect(puts.length).toBeLessThan(8);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of blobs.get(blob)) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
   });
 });

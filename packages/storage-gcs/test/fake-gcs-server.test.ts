@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { type BlobHarness, blobDriverConformance } from "@bale/conformance";
 import { createHttpClient } from "@bale/http";
 import type { BlobDriver } from "@bale/spec";
-import { readOnlyLayer } from "@bale/storage";
+import { type BlobStore, bytesSource, createBlobStore, nodeHasher, readOnlyLayer } from "@bale/storage";
 import { serviceOrSkip, startGcsStore } from "@bale/tooling-services";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GcsDriverOptions, type GcsStore, openGcs } from "../src/driver.js";
@@ -54,5 +55,36 @@ describe.skipIf(!serviceOrSkip("fake-gcs-server"))("Cloud Storage as fake-gcs-se
     for await (const user of listUsers()) found.push(user);
     expect(found.sort()).toEqual(users.sort());
     for await (const blob of driver.listing?.list() ?? []) expect(blob).toBeUndefined();
+  });
+
+  describe("with connections that break", () => {
+    const bytes = randomBytes(600_000);
+    const blob = { digest: nodeHasher.digest(bytes), size: bytes.length };
+    const session = { method: "PUT", target: /upload_id=/ } as const;
+    const openBlobs = async (): Promise<BlobStore> => {
+      const bucket = `models-${++buckets}`;
+      await store.createBucket(bucket);
+      return createBlobStore(open(bucket, { wholeBytes: 1000 }), { hasher: nodeHasher, name: "big" });
+    };
+
+    it("finds out that an upload whose answer was lost has succeeded", async () => {
+      const blobs = await openBlobs();
+      store.setRules([{ fault: "lostanswer", ...session }]);
+      expect(await blobs.put(blob, bytesSource(bytes))).toBe("existed");
+      store.setRules([]);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of blobs.get(blob)) chunks.push(chunk);
+      expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+    });
+
+    // Google keeps what came, and says how much that is. This server takes it for all.
+    it("leaves nothing of what a server took for the whole, and can write it then", async () => {
+      const blobs = await openBlobs();
+      store.setRules([{ fault: "reset", at: "body", bytes: 100_000, ...session }]);
+      await expect(blobs.put(blob, bytesSource(bytes))).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+      store.setRules([]);
+      expect(await blobs.has(blob)).toBe(false);
+      expect(await blobs.put(blob, bytesSource(bytes))).toBe("created");
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { BaleError, type ExamineOptions, type RegistryHealth } from "@bale/spec";
 import { profileDocument } from "../registry/profile-document.js";
 import type { RegistryExchange } from "../registry/registry-exchange.js";
+import { checkAborted } from "../retry-pause.js";
 import { CAPABILITIES } from "./capabilities.js";
 import { createProbe, type Probe, type ReadSubject } from "./probe.js";
 import { probeChunkSize, probeChunks, probeSession } from "./probe-chunks.js";
@@ -83,10 +84,37 @@ async function examine(probe: Probe, options: ExamineOptions): Promise<void> {
   if (probe.facts.blob) await probeDeletion(probe);
 }
 
+/** Aborts after a while, and soon after whoever asked for the examination has stopped it. */
+function removalLimit(own: AbortSignal | undefined): {
+  readonly signal: AbortSignal;
+  readonly clear: () => void;
+} {
+  const limit = new AbortController();
+  const abort = (): void => limit.abort();
+  let timer = setTimeout(abort, REMOVE_MS);
+  const hurry = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, REMOVE_AFTER_ABORT_MS);
+  };
+  if (own?.aborted) hurry();
+  else own?.addEventListener("abort", hurry, { once: true });
+  return {
+    signal: limit.signal,
+    clear: () => {
+      clearTimeout(timer);
+      own?.removeEventListener("abort", hurry);
+    },
+  };
+}
+
 /** What was written goes, also after a failure or a stop, within a time of its own. */
 async function cleanUp(probe: Probe, own: AbortSignal | undefined): Promise<RegistryHealth["scratch"]> {
-  const limit = AbortSignal.timeout(own?.aborted ? REMOVE_AFTER_ABORT_MS : REMOVE_MS);
-  const remover: Probe = { ...probe, signal: limit, ask: (question) => probe.askUntil(question, limit) };
+  const limit = removalLimit(own);
+  const remover: Probe = {
+    ...probe,
+    signal: limit.signal,
+    ask: (question) => probe.askUntil(question, limit.signal),
+  };
   try {
     return await removeScratch(remover);
   } catch (error) {
@@ -97,7 +125,15 @@ async function cleanUp(probe: Probe, own: AbortSignal | undefined): Promise<Regi
       removed: tags.size === 0,
       left: ["what was written may be there still: the registry could not be asked"],
     };
+  } finally {
+    limit.clear();
   }
+}
+
+/** What an examination leaves that ends without a report. */
+function sayWhatIsLeft(probe: Probe, { removed, left }: RegistryHealth["scratch"]): void {
+  const { registry, repository, log } = probe.exchange;
+  if (!removed) log("warn", `the examination leaves in ${registry}/${repository}: ${left.join(", ")}`);
 }
 
 function planned(exchange: RegistryExchange): RegistryHealth {
@@ -131,19 +167,25 @@ export async function examineRegistry(
   const deadline = AbortSignal.timeout(LONGEST_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
   const probe = createProbe(exchange, signal, options.onBytes);
-  let why = "nothing that it needs was there";
-  let scratch: RegistryHealth["scratch"] | undefined;
-  try {
-    await examine(probe, options);
-  } catch (error) {
-    if (options.signal?.aborted || !deadline.aborted || !BaleError.is(error, "INTERRUPTED")) throw error;
-    why = "the time was up: the registry is slow";
-  } finally {
-    scratch = await cleanUp(probe, options.signal);
+  const failure = await examine(probe, options).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const scratch = await cleanUp(probe, options.signal);
+  const stopped = options.signal?.aborted ?? false;
+  const late = !stopped && deadline.aborted && BaleError.is(failure?.error, "INTERRUPTED");
+  if (stopped || (failure && !late)) {
+    sayWhatIsLeft(probe, scratch);
+    checkAborted(options.signal);
+    throw failure?.error;
   }
+  if (late && !probe.facts.blob)
+    probe.facts.refusal ??= { exit: 7, words: "the registry is too slow to be examined" };
   reportService(probe);
   const { refusal } = probe.facts;
-  const findings = probe.findings(refusal ? `not tried, for ${refusal.words}` : why);
+  const findings = probe.findings(
+    refusal?.words ?? (late ? "the time was up: the registry is slow" : "nothing that it needs was there"),
+  );
   const verdict = judge({ findings, refusal });
   const { requests, sentBytes } = probe.observed();
   return {

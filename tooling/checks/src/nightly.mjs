@@ -64,7 +64,11 @@ for (const line of NODE_LINES) {
   runs.push(bin === undefined ? missing : await runTests(`Node ${line}`, bin, {}));
 }
 // Servers that take minutes to build are part of this run alone; one that could not be made fails it.
-await runCommand([process.execPath, join(rootFolder, "tooling", "services", "src", "install.mjs"), "--nightly"]);
+await runCommand([
+  process.execPath,
+  join(rootFolder, "tooling", "services", "src", "install.mjs"),
+  "--nightly",
+]);
 const large = { BALE_NIGHTLY: "1", REQUIRE_SERVICES: "nightly" };
 runs.push(await runTests(`Node ${process.versions.node}, large data`, undefined, large));
 

@@ -70,6 +70,9 @@ export const configTopic: readonly TopicPart[] = [
       "registries:\n  ghcr.io: { rateLimit: 600/m }\n  ghcr.io/acme: { mirrors: [mirror.acme.example/ghcr], credentials: { source: gh } }\n  registry.acme.example: { caFile: /etc/acme/ca.pem }",
   },
   {
+    text: "What a registry can do and cannot is known of hosted ones. Of any other, and of one behind a proxy, `bale registry doctor REF` finds it out: it tries uploads, chunks, ranges, manifests, referrers and deletions in a scratch tag, which it removes, and ends in a verdict. What transfers have to know is kept in $XDG_STATE_HOME/bale/registries or ~/.local/state/bale/registries, one file for each registry, until the next examination; it comes before what is built in, and after envelope and chunkSize here. Removing the file forgets it.",
+  },
+  {
     text: "A mirror is asked in the order of the list for what a digest names, and the registry when no mirror has it; a prefix stands before the repository's name there. All of it is checked against its digest. A mirror that fails, is slow or serves wrong bytes is not asked again by the same command. Tags are looked up at the registry itself, unless the mirror has tags: true. Nothing is ever written to a mirror, and it gets its own host's credentials, never the registry's.",
   },
   {

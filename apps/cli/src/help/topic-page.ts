@@ -12,6 +12,7 @@ import { pluginsTopic } from "./topics/plugins.js";
 import { referencesTopic } from "./topics/references.js";
 import { rolesTopic } from "./topics/roles.js";
 import { storageTopic } from "./topics/storage.js";
+import { versionsTopic } from "./topics/versions.js";
 
 /** A part of a topic: a paragraph, a list of names and meanings, or text that keeps its lines. */
 export type TopicPart =
@@ -26,6 +27,7 @@ const TOPICS: Readonly<Record<TopicName, readonly TopicPart[]>> = {
   storage: storageTopic,
   archives: archivesTopic,
   roles: rolesTopic,
+  versions: versionsTopic,
   "exit-codes": exitCodesTopic,
   json: jsonTopic,
   plugins: pluginsTopic,

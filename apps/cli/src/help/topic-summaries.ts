@@ -6,6 +6,7 @@ export const TOPIC_SUMMARIES = {
   storage: "where the bytes of files live",
   archives: "bundles in one file",
   roles: "how to take a part of a bundle",
+  versions: "how versions are made, compared and taken back",
   "exit-codes": "what scripts can rely on",
   json: "what --json prints",
   plugins: "what extends bale",

@@ -31,7 +31,10 @@ export const environmentTopic: readonly TopicPart[] = [
       ["NODE_EXTRA_CA_CERTS", "PEM certificates that are trusted everywhere, beside all others"],
       ["XDG_CONFIG_HOME", "where bale/config.yaml is; default ~/.config"],
       ["XDG_DATA_HOME", "where bale/plugins is; default ~/.local/share"],
-      ["XDG_STATE_HOME", "where bale/registries is, what was found out of registries; default ~/.local/state"],
+      [
+        "XDG_STATE_HOME",
+        "where bale/registries is, what was found out of registries; default ~/.local/state",
+      ],
       ["GITHUB_TOKEN", "credentials for ghcr.io"],
     ],
   },

@@ -175,3 +175,23 @@ describe("push --bump", () => {
     expect([next.version?.tag, next.tags[0]?.guarantee]).toEqual(["0.1.1", "atomic"]);
   });
 });
+
+describe("a version that turns out to be bad", () => {
+  it("is taken back by one move of the pointer: who follows it gets the older content at the next pull", async () => {
+    await using place = await started();
+    const { mine, bench, repository } = place;
+    await mine.push({ bump: "auto", latest: true });
+    const good = mine.disk();
+    mine.write({ "src/a": "bad", "data/b": null });
+    await mine.push({ bump: "auto", latest: true });
+    const theirs = await bench.clone("theirs", { reference: `${repository}:latest` });
+    await bench.bale.tag(`${repository}:0.1.0`, "latest", { force: true });
+    expect((await bench.bale.diff({ a: `${repository}:0.1.0`, b: `${repository}:latest` })).changes).toEqual(
+      [],
+    );
+    const there = await bench.clone("there", { reference: `${repository}:latest` });
+    expect(there.disk()).toEqual(good);
+    await theirs.pull({ reference: `${repository}:0.1.0` });
+    expect(theirs.disk()).toEqual(good);
+  });
+});

@@ -8,12 +8,23 @@ function credentials(hosts: Readonly<Record<string, readonly string[]>>): Plugin
   return { specVersion: 1, credentials: Object.entries(hosts).map(([id, names]) => ({ id, hosts: names })) };
 }
 
+/**
+ * On Node 20 the AWS SDK says on stderr, with each command, that its later releases want a newer Node. The one in this bundle is pinned, and nobody who
+ * reads that line could do anything about it.
+ */
+function quietAws(): void {
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+}
+
 /** Stores of clouds. They are a part of bale, in files of their own: whoever uses none of them loads none of them. */
 export const CLOUD_STORES: readonly LazyPlugin[] = [
   {
     name: "@bale/storage-s3",
     manifest: stores("s3"),
-    load: async () => (await import("@bale/storage-s3")).storageS3(),
+    load: async () => {
+      quietAws();
+      return (await import("@bale/storage-s3")).storageS3();
+    },
   },
   {
     name: "@bale/storage-azure",
@@ -42,7 +53,10 @@ export const CLOUD_CREDENTIALS: readonly LazyPlugin[] = [
         "ecr-public.aws.com",
       ],
     }),
-    load: async () => (await import("@bale/auth-aws")).authAws(),
+    load: async () => {
+      quietAws();
+      return (await import("@bale/auth-aws")).authAws();
+    },
   },
   {
     name: "@bale/auth-azure",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { GcMarks, GcStoreOptions } from "../../src/index.js";
@@ -192,11 +192,22 @@ describe("gc of a store in another repository", () => {
 });
 
 describe("gc of uploads", () => {
-  it("says of a store that has none that there is nothing to give up", async () => {
+  it("gives up what was begun and never finished, once it has lain there for long enough", async () => {
     await using place = await shared();
-    const reports = await (await place.bench.bale.workspace(place.two.root)).gcUploads([]);
-    expect(reports).toEqual([
-      { name: "shelf", line: `fs:${place.shelf}/acme`, abortedUploads: 0, supported: false },
+    const here = await place.bench.bale.workspace(place.two.root);
+    const line = `fs:${place.shelf}/acme`;
+    const report = { name: "shelf", line, supported: true };
+    expect(await here.gcUploads([])).toEqual([{ ...report, abortedUploads: 0 }]);
+    const [blob = ""] = blobsOn(place.shelf);
+    const folder = join(place.shelf, "acme/sha256", blob, "..");
+    const left = join(folder, `.${blob.slice(6)}.00000000-0000-4000-8000-000000000000.tmp`);
+    writeFileSync(left, "half of it");
+    expect(await here.gcUploads(["shelf"])).toEqual([{ ...report, abortedUploads: 0 }]);
+    expect(await here.gcUploads([], { olderThanMs: 0, dryRun: true })).toEqual([
+      { ...report, abortedUploads: 1 },
     ]);
+    expect(existsSync(left)).toBe(true);
+    expect(await here.gcUploads([], { olderThanMs: 0 })).toEqual([{ ...report, abortedUploads: 1 }]);
+    expect(existsSync(left)).toBe(false);
   });
 });

@@ -75,6 +75,13 @@ describe("an examination", () => {
       scratchTags().map((tag) => `the tag ${tag}`),
     );
     expect(scratchTags().length).toBeGreaterThan(0);
+    if (quirks.deletion)
+      expect(health.scratch.left).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^\d+ manifests \(\d+\.\d MiB\) without a tag/),
+          expect.stringMatching(/^\d+ blobs \(\d+\.\d MiB\)/),
+        ]),
+      );
   });
 
   it.each<Partial<Quirks>>([{}, { untagBeforeDelete: true }, { tagDeletion: "bad-request" }])(

@@ -60,7 +60,7 @@ export async function probeChunks(probe: Probe): Promise<void> {
     await giveUp(probe, third);
     return noChunks(probe, `a second chunk is refused: ${words(last)}`);
   }
-  const closed = await closeUpload(probe, third, digest, new Uint8Array(0));
+  const closed = await closeUpload(probe, third, digest, new Uint8Array(0), bytes.length);
   if (!isGood(closed)) {
     await giveUp(probe, third);
     return noChunks(probe, `chunks are taken, and the end of the upload is refused: ${words(closed)}`);

@@ -115,6 +115,7 @@ export async function probePost(probe: Probe): Promise<void> {
   const { facts, learned, scratch } = probe;
   const blob = scratch.blob(SMALL);
   scratch.blobs.add(blob.digest);
+  scratch.sizes.set(blob.digest, blob.size);
   const target = uploadsUrl(probe, `?digest=${encodeURIComponent(blob.digest)}`);
   const answer = await probe.ask({
     method: "POST",

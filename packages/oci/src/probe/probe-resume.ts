@@ -64,7 +64,9 @@ export async function probeResume(probe: Probe): Promise<void> {
   await patch(probe, opened.location, 0, brokenSource(bytes));
   const { outcome, location } = await goOn(probe, opened.location, bytes);
   const closed =
-    outcome === "lost" ? undefined : await closeUpload(probe, location, sha256(bytes), new Uint8Array(0));
+    outcome === "lost"
+      ? undefined
+      : await closeUpload(probe, location, sha256(bytes), new Uint8Array(0), size);
   if (closed && isGood(closed) && (await storedSize(probe, digest)) === size) {
     if (outcome === "resumed")
       return probe.works(id, "an upload that broke off goes on from where it was", "goes on from there");

@@ -18,7 +18,7 @@ async function passesInChunks(probe: Probe, size: number, chunk: number): Promis
       return false;
     }
   }
-  return isGood(await closeUpload(probe, location, sha256(bytes), new Uint8Array(0)));
+  return isGood(await closeUpload(probe, location, sha256(bytes), new Uint8Array(0), size));
 }
 
 /** A blob of 5 MiB in one PUT; where it is refused, what bounds it. */

@@ -1,11 +1,17 @@
-import type { ScratchReport } from "@bale/spec";
+import type { Digest, ScratchReport } from "@bale/spec";
 import { MANIFEST_HEADERS } from "../registry/manifest-accept.js";
 import type { CapabilityId } from "./capabilities.js";
 import { isGood, type Probe } from "./probe.js";
 import { remove } from "./probe-deletion.js";
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+const MiB = 1024 * 1024;
+
+/** `3 blobs (120 KiB)`. */
+function amount(probe: Probe, names: ReadonlySet<Digest>, what: string): string {
+  let bytes = 0;
+  for (const name of names) bytes += probe.scratch.sizes.get(name) ?? 0;
+  const size = bytes < MiB ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / MiB).toFixed(1)} MiB`;
+  return `${names.size} ${what}${names.size === 1 ? "" : "s"} (${size})`;
 }
 
 /**
@@ -65,10 +71,8 @@ export async function removeScratch(probe: Probe): Promise<ScratchReport> {
     else scratch.tags.delete(tag);
   const left: string[] = [...scratch.tags].map((tag) => `the tag ${tag}`);
   if (scratch.manifests.size > 0)
-    left.push(`${counted(scratch.manifests.size, "small manifest")} without a tag`);
+    left.push(`${amount(probe, scratch.manifests, "manifest")} without a tag of its own`);
   if (scratch.blobs.size > 0)
-    left.push(
-      `${counted(scratch.blobs.size, "blob")} that nothing names, for the registry's own collection of garbage`,
-    );
+    left.push(`${amount(probe, scratch.blobs, "blob")}, for the registry's own collection of garbage`);
   return { tag: scratch.tag, removed: scratch.tags.size === 0, left };
 }

@@ -18,6 +18,8 @@ export interface Scratch {
   readonly tags: Set<Tag>;
   readonly manifests: Set<Digest>;
   readonly blobs: Set<Digest>;
+  /** Bytes of what was sent under a digest. */
+  readonly sizes: Map<Digest, number>;
   /** Bytes that nobody else has, so that deleting them takes nothing from anybody. */
   readonly blob: (size: number) => ScratchBlob;
 }
@@ -31,6 +33,7 @@ export function createScratch(): Scratch {
     tags: new Set(),
     manifests: new Set(),
     blobs: new Set(),
+    sizes: new Map(),
     blob: (size) => {
       const bytes = new Uint8Array(size).fill(0x62);
       bytes.set(randomBytes(Math.min(size, 32)));

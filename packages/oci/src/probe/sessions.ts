@@ -53,16 +53,18 @@ export function patch(
   });
 }
 
-/** The PUT that ends an upload. */
+/** The PUT that ends an upload; `stored`: the bytes of the blob, where chunks went before. */
 export async function closeUpload(
   probe: Probe,
   location: URL,
   digest: Digest,
   body: Uint8Array | ByteSource,
+  stored: number = body instanceof Uint8Array ? body.length : body.size,
 ): Promise<Answer> {
-  const { blobs } = probe.scratch;
+  const { blobs, sizes } = probe.scratch;
   const isNew = !blobs.has(digest);
   blobs.add(digest);
+  if (isNew) sizes.set(digest, stored);
   const answer = await probe.ask({
     method: "PUT",
     target: closingLocation(location, digest),

@@ -26,6 +26,7 @@ export async function writeManifest(
   const tag = [scratch.tag, scratch.secondTag].find((own) => own === reference);
   const isNewTag = tag !== undefined && !scratch.tags.has(tag);
   scratch.manifests.add(stored);
+  scratch.sizes.set(stored, manifest.bytes.length);
   if (tag) scratch.tags.add(tag);
   const answer = await probe.ask({
     method: "PUT",

@@ -27,7 +27,7 @@ export async function examineRegistry(
       fix: "name a repository of a registry: ghcr.io/acme/app",
     });
   const { signal, onProgress, dryRun } = options;
-  const task = createTaskLog(onProgress).start("verify", parsed.registry, undefined, "bytes");
+  const task = createTaskLog(onProgress).start("upload", parsed.registry, undefined, "bytes");
   try {
     const { tag, digest } = parsed;
     const health = await remote.examine({ tag, digest, dryRun, signal, onBytes: task.advance });

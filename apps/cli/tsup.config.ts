@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
   version: string;
 };
 
-// Four builds write into one folder, so that none of them can clean it.
+// Five builds write into one folder, so that none of them can clean it.
 rmSync(new URL("dist", import.meta.url), { recursive: true, force: true });
 
 // One package for users: everything but Node's own modules is inside.
@@ -38,7 +38,7 @@ const shared: Options = {
 };
 
 const notices = licenseNotices("dist/third-party-licences.txt");
-const { "parse-command": parseCommand, ...late } = LATE_ENTRIES;
+const { "parse-command": parseCommand, "render-page": renderPage, ...late } = LATE_ENTRIES;
 
 export default defineConfig([
   {
@@ -55,6 +55,14 @@ export default defineConfig([
     splitting: false,
     // Every command loads it: half the size is two milliseconds.
     minify: true,
+    esbuildPlugins: [withoutChildProcesses(), directImports(), notices],
+  },
+  {
+    ...shared,
+    entry: { "render-page": renderPage },
+    outDir: "dist/late",
+    // With the chunks of the others, those would come in more files, and every command that needs one would load more of them.
+    splitting: false,
     esbuildPlugins: [withoutChildProcesses(), directImports(), notices],
   },
   {

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 export const LATE_ENTRIES = {
   local: "src/local.ts",
   "parse-command": "src/definition/parse-command.ts",
+  "render-page": "src/render-html/render-page.ts",
   "run-quickstart": "src/quickstart/run-quickstart.ts",
   "topic-page": "src/help/topic-page.ts",
   work: "src/work.ts",

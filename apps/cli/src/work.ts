@@ -19,3 +19,4 @@ export { meantRegistries } from "./compose/meant-registries.js";
 export { readPlan, writePlan } from "./compose/plan-file.js";
 export { workspaceDeclarations } from "./compose/workspace-declarations.js";
 export { workspaceUpstream } from "./compose/workspace-upstream.js";
+export { writePage } from "./compose/write-page.js";

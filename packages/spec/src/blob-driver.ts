@@ -98,8 +98,5 @@ export interface BlobUploads {
     options?: CallOptions & { readonly startedBefore?: Date | undefined },
   ) => AsyncIterable<UnfinishedUpload>;
   /** Whoever still works on it starts over. Aborting what is gone succeeds. */
-  readonly abort: (
-    upload: Pick<UnfinishedUpload, "locator" | "id">,
-    options?: CallOptions,
-  ) => Promise<void>;
+  readonly abort: (upload: Pick<UnfinishedUpload, "locator" | "id">, options?: CallOptions) => Promise<void>;
 }

@@ -32,7 +32,7 @@ export const steps = [
   {
     name: "tests",
     command: script("test.mjs"),
-    minutes: 15,
+    minutes: 25,
     env: { REQUIRE_SERVICES: "all", TEST_COUNTS_FILE: countsFile },
     countsTests: true,
   },

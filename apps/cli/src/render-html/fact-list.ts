@@ -1,3 +1,4 @@
+import { formatCount } from "../terminal/format-amounts.js";
 import { html, type Markup, type Part } from "./markup.js";
 
 /** Names with their values. What is `undefined` or empty is left out. */
@@ -12,11 +13,11 @@ const LONGEST_LIST = 20;
 export function nameList(names: readonly string[]): string {
   const more = names.length - LONGEST_LIST;
   const shown = names.slice(0, LONGEST_LIST).join(", ");
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return more > 0 ? `${shown} and ${formatCount(more)} more` : shown;
 }
 
 /** A long text by its beginning. */
 export function cutText(text: string, longest: number): string {
   const more = text.length - longest;
-  return more > 0 ? `${text.slice(0, longest)} … (${more} more characters)` : text;
+  return more > 0 ? `${text.slice(0, longest)} … (${formatCount(more)} more characters)` : text;
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../terminal/format-amounts.js";
 import { safe, safeLines } from "../terminal/safe-text.js";
 
 /** Text in which every character of a remote string is escaped already. Made by the functions of this file alone. */
@@ -37,7 +38,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 export function lineMarkup(line: string, longest: number): Markup {
   const more = line.length - longest;
   const shown = escapeCharacters(safeLines(more > 0 ? line.slice(0, longest) : line));
-  return { markup: more > 0 ? `${shown} … (${more} more characters)` : shown };
+  return { markup: more > 0 ? `${shown} … (${formatCount(more)} more characters)` : shown };
 }
 
 /** Our own constants, never data. */

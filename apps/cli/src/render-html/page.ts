@@ -18,7 +18,7 @@ export interface Page {
   readonly kind: string;
   readonly heading: Markup;
   /** Below the heading: what is worth knowing at once. */
-  readonly summary: Markup;
+  readonly summary: Markup | undefined;
   readonly sections: readonly PageSection[];
   /** How this page is made again. */
   readonly command: string;

@@ -106,7 +106,8 @@ function sectionsOf({ shown, content }: ShowPageInput): readonly PageSection[] {
   ];
 }
 
-function summaryOf({ shown, content }: ShowPageInput): Markup {
+function summaryOf({ shown, content }: ShowPageInput): Markup | undefined {
+  if (shown.file) return undefined;
   const stored = content?.stores.reduce((sum, { bytes }) => sum + bytes, 0);
   const tiles = [
     ["files", formatCount(shown.files)],

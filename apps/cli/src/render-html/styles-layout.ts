@@ -65,16 +65,18 @@ const TREES = `
 .rest{color:var(--quiet);font-style:italic}
 summary{cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
-.tree summary{position:relative}
-.tree summary::before{content:"";position:absolute;left:.15rem;top:.62rem;border:.3rem solid transparent;border-left-color:var(--quiet)}
-.tree details[open]>summary::before{left:0;top:.75rem;border-color:var(--quiet) transparent transparent}
+summary{position:relative}
+summary::before{content:"";position:absolute;left:.15rem;top:.62rem;border:.3rem solid transparent;border-left-color:var(--quiet)}
+details[open]>summary::before{left:0;top:.75rem;border-color:var(--quiet) transparent transparent}
+article summary::before{left:.75rem;top:1rem}
+article details[open]>summary::before{left:.6rem;top:1.13rem}
 .tree summary:hover,article summary:hover{background:var(--panel)}
 .badge{display:inline-block;width:5.75rem;margin-right:.25rem;padding:0 .4rem;border-radius:.25rem;font-size:.8125rem;font-weight:600;white-space:nowrap}
 .added{color:var(--added);background:var(--added-on)}
 .removed{color:var(--removed);background:var(--removed-on)}
 .changed{color:var(--changed);background:var(--changed-on)}
 article{margin:0 0 1rem;border:1px solid var(--line);border-radius:.5rem}
-article summary{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:.25rem 1rem;padding:.5rem .75rem;border-radius:.5rem;background:var(--panel)}
+article summary{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:.25rem 1rem;padding:.5rem .75rem .5rem 1.75rem;border-radius:.5rem;background:var(--panel)}
 article h3{margin:0;font-weight:600;min-width:0}
 article .more{margin:0;padding:.5rem .75rem}
 .patch{margin:0;padding:.25rem 0;border-top:1px solid var(--line);white-space:pre-wrap;overflow-wrap:anywhere;tab-size:4}

@@ -9,6 +9,8 @@ const LONGEST_LINE = 1_000;
 const LINES_OF_A_FILE = 1_000;
 /** Characters of markup for all files together. */
 const ROOM = 1_500_000;
+/** With less than this, further files are not even tried. */
+const LEAST_ROOM = 2_000;
 const FILES = 300;
 const OPEN_LINES = 400;
 
@@ -73,7 +75,7 @@ export function textChanges(changes: readonly DiffChange[]): TextChanges {
   for (const change of changes) {
     const { patch, before, after } = change;
     if (patch && !("text" in patch)) continue;
-    if (!patch || shown.length >= FILES) {
+    if (!patch || shown.length >= FILES || room < LEAST_ROOM) {
       if (before?.digest !== after?.digest) leftOut++;
       continue;
     }

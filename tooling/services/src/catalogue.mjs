@@ -98,6 +98,8 @@ export const catalogue = Object.freeze({
     needs: ["pass", "gpg", "gpgconf"],
   },
   nginx: { from: "debian", program: "nginx", packages: ["nginx"] },
+  // A browser without a window, for the pages that bale writes.
+  chromium: { from: "debian", program: "chromium", packages: ["chromium"] },
   azurite: {
     from: "npm",
     package: "azurite",

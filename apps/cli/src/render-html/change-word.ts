@@ -14,7 +14,7 @@ const WORDS = {
 
 export function changeBadge(change: DiffChange["change"]): Markup {
   const { mark, word, class: name } = WORDS[change];
-  return html`<span class="badge ${name}"><span aria-hidden="true">${mark} </span>${word}</span>`;
+  return html`<span class="badge ${name}"><span aria-hidden="true">${mark} </span>${word}</span> `;
 }
 
 /** How many bytes a change adds; less than nothing where it takes some away. */

@@ -92,23 +92,34 @@ describe("a folded tree", () => {
 
   it("loses no file and no byte, keeps to its rows, and does not mind the order of its input", () => {
     fc.assert(
-      fc.property(trees, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 6 }), (files, rows, per) => {
-        const folded = fold(files, { rows, perFolder: per });
-        const sum = (node: ListedNode<number, number>): readonly [files: number, bytes: number, rows: number] => {
-          if (node.kind === "file") return [1, node.sum, 1];
-          const parts = node.children.map(sum);
-          const add = (index: 0 | 1 | 2) => parts.reduce((all, part) => all + part[index], 0);
-          const own = [add(0) + (node.rest?.files ?? 0), add(1) + (node.rest?.sum ?? 0), add(2) + 1] as const;
-          expect([own[0], own[1]]).toEqual([node.folder.files, node.folder.sum]);
-          return own;
-        };
-        const [count, bytes, listed] = sum(folded);
-        expect(count).toBe(Object.keys(files).length);
-        expect(bytes).toBe(Object.values(files).reduce((all, size) => all + size, 0));
-        expect(listed - 1).toBeLessThanOrEqual(rows);
-        const reversed = Object.fromEntries(Object.entries(files).reverse());
-        expect(lines(fold(reversed, { rows, perFolder: per }))).toEqual(lines(folded));
-      }),
+      fc.property(
+        trees,
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 6 }),
+        (files, rows, per) => {
+          const folded = fold(files, { rows, perFolder: per });
+          const sum = (
+            node: ListedNode<number, number>,
+          ): readonly [files: number, bytes: number, rows: number] => {
+            if (node.kind === "file") return [1, node.sum, 1];
+            const parts = node.children.map(sum);
+            const add = (index: 0 | 1 | 2) => parts.reduce((all, part) => all + part[index], 0);
+            const own = [
+              add(0) + (node.rest?.files ?? 0),
+              add(1) + (node.rest?.sum ?? 0),
+              add(2) + 1,
+            ] as const;
+            expect([own[0], own[1]]).toEqual([node.folder.files, node.folder.sum]);
+            return own;
+          };
+          const [count, bytes, listed] = sum(folded);
+          expect(count).toBe(Object.keys(files).length);
+          expect(bytes).toBe(Object.values(files).reduce((all, size) => all + size, 0));
+          expect(listed - 1).toBeLessThanOrEqual(rows);
+          const reversed = Object.fromEntries(Object.entries(files).reverse());
+          expect(lines(fold(reversed, { rows, perFolder: per }))).toEqual(lines(folded));
+        },
+      ),
     );
   });
 });

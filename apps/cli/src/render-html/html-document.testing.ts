@@ -13,7 +13,7 @@ const ATTRIBUTE = /([a-zA-Z-]+)(?:="([^"]*)")?/g;
 const ENTITY = /&(amp|lt|gt|quot|#39);/g;
 const CHARACTERS: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
-function unescape(text: string): string {
+function plainText(text: string): string {
   if (/&(?!(?:amp|lt|gt|quot|#39);)/.test(text)) throw new Error(`a bare ampersand in ${text.slice(0, 80)}`);
   return text.replace(ENTITY, (_, name: string) => CHARACTERS[name] ?? "");
 }
@@ -35,7 +35,7 @@ export function readHtml(page: string): HtmlElement {
   while (at < page.length) {
     const next = page.indexOf("<", at);
     const end = next < 0 ? page.length : next;
-    if (end > at) stack.at(-1)?.children.push(unescape(page.slice(at, end)));
+    if (end > at) stack.at(-1)?.children.push(plainText(page.slice(at, end)));
     if (next < 0) break;
     TAG.lastIndex = next;
     const match = TAG.exec(page);
@@ -50,7 +50,7 @@ export function readHtml(page: string): HtmlElement {
     const element: Open = { name, attributes: {}, children: [] };
     for (const [, key = "", value = ""] of attributes.matchAll(ATTRIBUTE)) {
       if (Object.hasOwn(element.attributes, key)) throw new Error(`${key} twice on <${name}>`);
-      (element.attributes as Record<string, string>)[key] = unescape(value);
+      (element.attributes as Record<string, string>)[key] = plainText(value);
     }
     stack.at(-1)?.children.push(element);
     if (RAW.has(name)) {
@@ -74,8 +74,7 @@ export function textOf(element: HtmlElement): string {
   return element.children.map((child) => (typeof child === "string" ? child : textOf(child))).join("");
 }
 
-const sourceHash = (text: string): string =>
-  `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+const sourceHash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /** What is wrong with a page for those who cannot see it, print it or let it reach a network; empty is good. */
 export function pageProblems(page: string): readonly string[] {

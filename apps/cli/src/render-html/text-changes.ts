@@ -9,8 +9,8 @@ const LONGEST_LINE = 1_000;
 const LINES_OF_A_FILE = 1_000;
 /** Characters of markup for all files together. */
 const ROOM = 1_500_000;
-/** With less than this, further files are not even tried. */
-const LEAST_ROOM = 2_000;
+/** After so many files that had no room, no more are tried. */
+const MISSES = 10;
 const FILES = 300;
 const OPEN_LINES = 400;
 
@@ -72,16 +72,18 @@ export function textChanges(changes: readonly DiffChange[]): TextChanges {
   const shown: Markup[] = [];
   let room = ROOM;
   let leftOut = 0;
+  let misses = 0;
   for (const change of changes) {
     const { patch, before, after } = change;
     if (patch && !("text" in patch)) continue;
-    if (!patch || shown.length >= FILES || room < LEAST_ROOM) {
+    if (!patch || shown.length >= FILES || misses >= MISSES) {
       if (before?.digest !== after?.digest) leftOut++;
       continue;
     }
     const id = `text-${shown.length + 1}`;
     const file = fileMarkup(change, patch.text, id);
     if (file.markup.length > room) {
+      misses++;
       leftOut++;
       continue;
     }

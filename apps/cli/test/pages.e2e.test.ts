@@ -1,87 +1,141 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { startTestRegistry } from "@bale/test-registry";
+import { describe, expect, it } from "vitest";
+import { pageProblems, readHtml, textOf } from "../src/render-html/html-document.testing.js";
+import { bale } from "./bundle.js";
 import { runInProcess } from "./in-process.js";
+import { checkDocument } from "./schemas/check-document.js";
 import { temporaryFolder, writeFiles } from "./temporary-folder.js";
 
-const MARKUP = '</pre><script src="https://example.com/x.js"></script>';
+/** A workspace that was pushed twice, with a change of text, one of bytes and a new file between. */
+async function twoVersions(reference: string): Promise<{ readonly cwd: string }> {
+  const cwd = temporaryFolder();
+  writeFiles(cwd, {
+    "bale.yaml": 'layers: { code: ["src/**"], data: ["data/**"] }\nroles: { runtime: [code] }\n',
+    "src/main.py": "first = 1\nkept = 2\n",
+    "data/x.bin": "\0".repeat(2_000),
+  });
+  const run = async (...args: readonly string[]) =>
+    expect(await runInProcess(args, { cwd })).toMatchObject({ exit: 0 });
+  await run("init");
+  await run("add", ".");
+  await run("push", "-u", `${reference}:v1`);
+  writeFiles(cwd, {
+    "src/main.py": "second = 1\nkept = 2\n",
+    "data/x.bin": "\0".repeat(5_000),
+    "notes.md": "n\n",
+  });
+  await run("add", ".");
+  await run("push", `${reference}:v2`);
+  return { cwd };
+}
 
-describe("pages", () => {
-  let cwd: string;
-  let layout: string;
-  const start = (...args: string[]) => runInProcess(args, { cwd });
-  const run = async (...args: string[]) => {
-    const result = await start(...args);
-    expect(result.exit, result.stderr).toBe(0);
-    return result;
-  };
-  const read = (name: string) => readFileSync(join(cwd, name), "utf8");
+function read(file: string): string {
+  const page = readFileSync(file, "utf8");
+  expect(pageProblems(page)).toEqual([]);
+  return textOf(readHtml(page));
+}
 
-  beforeEach(async () => {
-    const root = temporaryFolder();
-    cwd = join(root, "work");
-    layout = `oci:${join(root, "layout")}`;
-    writeFiles(cwd, { "src/main.py": "print(1)\n", "data/big.bin": "\0".repeat(4_000) });
-    await run("init");
-    await run("add", ".");
-    await run("push", "-u", `${layout}:v1`);
-    writeFiles(cwd, { "src/main.py": `print(2) # ${MARKUP}\n`, "src/new.py": "print(3)\n" });
+describe("a page", () => {
+  it("of two versions has the tree, the layers and the changed lines; a second run writes the same bytes", async () => {
+    await using registry = await startTestRegistry();
+    const reference = `${registry.host}/acme/app`;
+    const { cwd } = await twoVersions(reference);
+    const args = ["diff", `${reference}:v1`, `${reference}:v2`, "--html", "page.html"];
+    const first = await runInProcess(args, { cwd });
+    expect(first).toMatchObject({ exit: 0, stderr: "" });
+    expect(first.stdout).toMatch(/^wrote .*page\.html \(\d+\.\d KiB\)\n$/);
+    const text = read(join(cwd, "page.html"));
+    for (const each of ["3 changes", "-first = 1", "+second = 1", "kept = 2", "1 binary", "added notes.md"])
+      expect(text).toContain(each);
+    const bytes = readFileSync(join(cwd, "page.html"));
+    writeFileSync(join(cwd, "page.html"), "an older page");
+    expect(await runInProcess([...args, "--exit-code"], { cwd })).toMatchObject({ exit: 1 });
+    expect(readFileSync(join(cwd, "page.html")).equals(bytes)).toBe(true);
   });
 
-  it("of a diff: added and changed lines, escaped, and the same twice", async () => {
-    const printed = await run("diff", "--html", "../one.html");
-    expect(printed.stdout).toMatch(/^wrote .*one\.html \([0-9.]+ KiB\)\n$/);
-    const page = read("../one.html");
-    expect(page).toContain("-print(1)");
-    expect(page).toContain(
-      "+print(2) # &lt;/pre&gt;&lt;script src=&quot;https://example.com/x.js&quot;&gt;&lt;/script&gt;",
-    );
-    expect(page).not.toContain(MARKUP);
-    expect(page.match(/<script/g)).toHaveLength(1);
-    await run("diff", "--html", "../two.html");
-    expect(read("../two.html")).toBe(page);
+  it("of a bundle is of the manifest that was shown, and says what takes the space", async () => {
+    await using registry = await startTestRegistry();
+    const reference = `${registry.host}/acme/app`;
+    const { cwd } = await twoVersions(reference);
+    const args = ["show", `${reference}:v2`, "--html", "page.html"];
+    const plain = await runInProcess(["show", `${reference}:v2`, "--json"], { cwd });
+    const page = await runInProcess([...args, "--json"], { cwd });
+    expect(page).toEqual(plain);
+    checkDocument("show", page.stdout);
+    const text = read(join(cwd, "page.html"));
+    const { manifest } = JSON.parse(plain.stdout) as { readonly manifest: string };
+    for (const each of [manifest, "What takes the space", "runtime", "data/x.bin", "4.9 KiB"])
+      expect(text).toContain(each);
+    const dated = await runInProcess(args, { cwd, env: { SOURCE_DATE_EPOCH: "1700000000" } });
+    expect(dated.exit).toBe(0);
+    expect(read(join(cwd, "page.html"))).toContain("dated 2023-11-14 22:13:20 UTC");
+    const one = await runInProcess(["show", `${reference}:v2//src/main.py`, "--html", "page.html"], { cwd });
+    expect(one.exit).toBe(0);
+    expect(read(join(cwd, "page.html"))).toContain("src/main.py");
   });
 
-  it("have the same document with --json as without a page", async () => {
-    const plain = await run("diff", "--json");
-    expect((await run("diff", "--json", "--html", "../page.html")).stdout).toBe(plain.stdout);
-  });
-
-  it("of sizes alone where no contents are wanted", async () => {
-    for (const flag of ["--stat", "--name-only", "--offline"]) {
-      await run("diff", flag, "--html", "../page.html");
-      const page = read("../page.html");
-      expect(page).toContain("contents were not looked at");
-      expect(page).toContain("main.py");
-      expect(page).not.toContain("print(2)");
+  it("of a comparison leaves the document as it is without the page", async () => {
+    await using registry = await startTestRegistry();
+    const reference = `${registry.host}/acme/app`;
+    const { cwd } = await twoVersions(reference);
+    for (const more of [[], ["--patch"], ["--stat"]]) {
+      const args = ["diff", `${reference}:v1`, `${reference}:v2`, ...more, "--json"];
+      const plain = await runInProcess(args, { cwd });
+      expect(await runInProcess([...args, "--html", "page.html"], { cwd })).toEqual(plain);
+      checkDocument("diff", plain.stdout);
     }
+    expect(read(join(cwd, "page.html"))).toContain("contents were not looked at");
   });
 
-  it("of a bundle: layers, the largest files, and of a single file", async () => {
-    await run("show", `${layout}:v1`, "--html", "../bundle.html");
-    const page = read("../bundle.html");
-    expect(page).toMatch(/Largest files[\s\S]*big\.bin[\s\S]*main\.py/);
-    expect(page).toMatch(/What takes the space[\s\S]*<th[^>]*>Layer</);
-    await run("show", `${layout}:v1//data/big.bin`, "--html", "../file.html");
-    expect(read("../file.html")).toContain("4,000 bytes");
+  it("of a workspace shows what changed here; without requests it has sizes alone", async () => {
+    const registry = await startTestRegistry();
+    const { cwd } = await twoVersions(`${registry.host}/acme/app`);
+    writeFiles(cwd, { "src/main.py": "third = 1\nkept = 2\n" });
+    expect(await runInProcess(["diff", "--html", "page.html"], { cwd })).toMatchObject({ exit: 0 });
+    expect(read(join(cwd, "page.html"))).toContain("+third = 1");
+    expect(await runInProcess(["diff", "--remote", "--html", "page.html"], { cwd })).toMatchObject({
+      exit: 0,
+    });
+    expect(read(join(cwd, "page.html"))).toContain("Who changed what");
+    await registry.close();
+    for (const flag of ["--offline", "--stat", "--name-only"]) {
+      expect(await runInProcess(["diff", flag, "--html", "page.html"], { cwd })).toMatchObject({ exit: 0 });
+      expect(read(join(cwd, "page.html"))).toContain("contents were not looked at");
+    }
+    const failed = await runInProcess(["diff", "--html", "new.html", "--retries", "0"], { cwd });
+    expect(failed).toMatchObject({ exit: 7, stdout: "" });
+    expect(existsSync(join(cwd, "new.html"))).toBe(false);
   });
 
-  it("are written by nothing but the command itself", async () => {
-    expect((await run("diff", "--dry-run", "--html", "../dry.html")).stdout).toContain("would write");
-    expect(existsSync(join(cwd, "../dry.html"))).toBe(false);
-    expect(await start("diff", "--html", "-")).toMatchObject({ exit: 2, stdout: "" });
-    writeFiles(cwd, { "../kept.html": "mine" });
-    expect((await start("show", `${layout}:none`, "--html", "../kept.html")).exit).not.toBe(0);
-    expect(read("../kept.html")).toBe("mine");
-    const nowhere = await start("diff", "--html", "no/such/folder/page.html");
-    expect(nowhere.exit).not.toBe(0);
-    expect(nowhere.stderr).toMatch(/^error: .*\[[A-Z_]+\]\n {2}why: /);
+  it("is written whole, to a file that has a name, and not at all on a dry run", async () => {
+    const cwd = temporaryFolder();
+    const reference = `oci:${join(cwd, "layout")}`;
+    const { cwd: work } = await twoVersions(reference);
+    const show = (...args: readonly string[]) => runInProcess(["show", `${reference}:v1`, ...args], { cwd });
+    expect(await show("--html", "page.html", "--dry-run")).toMatchObject({
+      exit: 0,
+      stdout: expect.stringMatching(/^would write .*page\.html/),
+    });
+    expect(await show("--html", "-")).toMatchObject({ exit: 2 });
+    expect(await show("--html=")).toMatchObject({ exit: 2 });
+    mkdirSync(join(cwd, "folder"));
+    for (const file of ["folder", "nowhere/page.html"]) expect((await show("--html", file)).exit).not.toBe(0);
+    expect(readdirSync(cwd).sort()).toEqual(["folder", "layout"]);
+    expect(readdirSync(work)).not.toContain("page.html");
   });
 
-  it("carry the date of SOURCE_DATE_EPOCH and no other", async () => {
-    await runInProcess(["diff", "--html", "../dated.html"], { cwd, env: { SOURCE_DATE_EPOCH: "86400" } });
-    expect(read("../dated.html")).toContain("dated 1970-01-02 00:00:00 UTC");
-    await run("diff", "--html", "../undated.html");
-    expect(read("../undated.html")).not.toContain("dated ");
+  it("is made by the built command line, too", async () => {
+    const cwd = temporaryFolder();
+    const reference = `oci:${join(cwd, "layout")}`;
+    await twoVersions(reference);
+    const diff = await bale(["diff", `${reference}:v1`, `${reference}:v2`, "--html", "page.html"], { cwd });
+    expect(diff).toMatchObject({ exit: 0, stderr: "" });
+    expect(read(join(cwd, "page.html"))).toContain("+second = 1");
+    expect(await bale(["show", `${reference}:v2`, "--html", "page.html"], { cwd })).toMatchObject({
+      exit: 0,
+    });
+    expect(read(join(cwd, "page.html"))).toContain("By store");
   });
 });

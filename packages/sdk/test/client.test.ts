@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openBench } from "./bench.testing.js";
 import { testBale, testFolder } from "./client.testing.js";
+import { oddArtifact } from "./todo/scene.testing.js";
 
 async function collect<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
   const found: Value[] = [];
@@ -83,5 +84,16 @@ describe("lists that may be long", () => {
     await expect(collect(bale.iterateTags(bench.reference(), options))).rejects.toMatchObject({
       code: "INTERRUPTED",
     });
+  });
+});
+
+describe("an artifact of another tool", () => {
+  it("is told of once, however often it is looked at", async () => {
+    await using bench = await openBench();
+    oddArtifact(bench);
+    const reference = bench.reference("v1", "acme/odd");
+    await bench.bale.show(reference);
+    await bench.bale.ls(reference);
+    expect(bench.notices).toEqual([expect.stringContaining("made by another tool")]);
   });
 });

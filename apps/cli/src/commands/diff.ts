@@ -29,8 +29,8 @@ function isDifferent({ changes, verdicts }: DiffResult): boolean {
   return verdicts ? verdicts.some(({ verdict }) => verdict !== "in-sync") : changes.length > 0;
 }
 
-/** A page shows this many text diffs at most; the contents of further files would be fetched for nothing. */
-const PAGE_TEXTS = 300;
+/** What is fetched for the text diffs of a page, which would not hold many more. */
+const PAGE_TEXTS = { files: 500, bytes: 64 * 1024 * 1024 };
 
 /** A page has text diffs unless it is asked to make no request, or for sizes or names alone. */
 function wantsTexts({ flags, settings }: CommandCall): boolean {
@@ -84,7 +84,7 @@ export const diff: CommandDefinition = {
   details: [
     "Without A: the working tree against its base, offline. With A: A against the working tree. With A and B: A against B; no workspace is needed. References, OCI layouts and archives may be compared with each other.",
     "Contents are fetched only for --patch and --html, and only of files of at most 1 MiB.",
-    "The page of --html is one file that loads nothing from anywhere. It has the tree of changes, what changed in each layer, and the lines of up to 300 text files; with --stat, --name-only or --offline it has sizes alone.",
+    "The page of --html is one file that loads nothing from anywhere. It has the tree of changes, what changed in each layer, and the lines of up to 300 text files, for which up to 500 files and 64 MiB are read, the smallest first; with --stat, --name-only or --offline it has sizes alone.",
   ],
   args: [
     { syntax: "[a]", help: "a reference" },

@@ -21,6 +21,8 @@ export interface ClientContext extends AsyncDisposable {
   readonly options: ClientOptions;
   readonly host: PluginHost;
   readonly notice: (text: string) => void;
+  /** Other tools' manifests that a notice told of; one command may open the same several times. */
+  readonly toldForeign: Set<Digest>;
   /** @throws BaleError `REFERENCE_INVALID` */
   readonly parse: (text: string) => Reference;
   /** One repository object for each registry and repository. @throws BaleError `OFFLINE`, `UNSUPPORTED` */
@@ -123,6 +125,7 @@ export function createClientContext(options: ClientOptions): ClientContext {
     options,
     host,
     notice: options.onNotice ?? (() => {}),
+    toldForeign: new Set(),
     parse: (text) => parseReference(text, { defaultRegistry: options.user?.defaultRegistry }),
     openRemote,
     openArchive: (file, call = {}) => openArchive(file, call),

@@ -124,8 +124,8 @@ export interface DiffOptions extends SelectOptions {
   readonly remote?: boolean | undefined;
   /** Fetches both contents of changed text files, at most 1 MiB each. */
   readonly patch?: boolean | undefined;
-  /** Most files that get a diff of their lines, in path order; contents of the others are not fetched. Default: all. */
-  readonly patchLimit?: number | undefined;
+  /** How much is fetched for that: changed files, and bytes of both their sides, the smallest files first. Default: everything. */
+  readonly patchLimit?: { readonly files: number; readonly bytes: number } | undefined;
 }
 /** One path that differs between A and B. */
 export interface DiffChange {

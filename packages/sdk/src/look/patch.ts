@@ -1,5 +1,5 @@
 import { type BundlePath, parseBundlePath } from "@bale/spec";
-import type { DiffChange } from "./look-types.js";
+import type { DiffChange, DiffOptions } from "./look-types.js";
 
 export type ContentReader = (path: BundlePath) => Promise<Uint8Array>;
 
@@ -37,24 +37,48 @@ async function patchOf(
   return { text: text.replace(/^=+\n/, "") };
 }
 
-/** Adds a unified diff to each change of content, or says why there is none; the first `limit` texts get one. */
+/** The larger of both sides. */
+function sizeOf({ before, after }: DiffChange): number {
+  return Math.max(before?.size ?? 0, after?.size ?? 0);
+}
+
+/** Changes of content that are read, in path order. Within a limit the smallest: texts are small, and the more of them there is room for. */
+function chosenChanges(
+  changes: readonly DiffChange[],
+  limit: DiffOptions["patchLimit"],
+): readonly DiffChange[] {
+  const changed = changes.filter(({ before, after }) => before?.digest !== after?.digest);
+  if (!limit) return changed;
+  const chosen = new Set<DiffChange>();
+  let bytes = 0;
+  // The sort is stable: of two equals, the one whose path is first.
+  for (const change of [...changed].sort((a, b) => sizeOf(a) - sizeOf(b))) {
+    const size = sizeOf(change);
+    // What is too large is not read, and costs nothing.
+    if (size <= MAX_PATCH_BYTES) {
+      bytes += (change.before?.size ?? 0) + (change.after?.size ?? 0);
+      if (bytes > limit.bytes || chosen.size >= limit.files) continue;
+    }
+    chosen.add(change);
+  }
+  return changed.filter((change) => chosen.has(change));
+}
+
+const AT_ONCE = 8;
+
+/** Adds a unified diff to each change of content, or says why there is none. Within a limit, some changes are left as they are. */
 export async function withPatches(
   changes: readonly DiffChange[],
   readA: ContentReader,
   readB: ContentReader,
-  limit: number = Number.POSITIVE_INFINITY,
+  limit?: DiffOptions["patchLimit"],
 ): Promise<readonly DiffChange[]> {
-  const patched: DiffChange[] = [];
-  let room = limit;
-  for (const change of changes) {
-    if (change.before?.digest === change.after?.digest || room <= 0) {
-      patched.push(change);
-      continue;
-    }
-    const patch = await patchOf(change, readA, readB);
-    // What is too large is known without a look; anything else was fetched, and counts.
-    if (!patch || !("reason" in patch) || patch.reason !== "too-large") room--;
-    patched.push({ ...change, patch });
+  const chosen = chosenChanges(changes, limit);
+  const patches = new Map<DiffChange, DiffChange["patch"]>();
+  for (let at = 0; at < chosen.length; at += AT_ONCE) {
+    const some = chosen.slice(at, at + AT_ONCE);
+    const made = await Promise.all(some.map((change) => patchOf(change, readA, readB)));
+    for (const [index, change] of some.entries()) patches.set(change, made[index]);
   }
-  return patched;
+  return changes.map((change) => (patches.has(change) ? { ...change, patch: patches.get(change) } : change));
 }

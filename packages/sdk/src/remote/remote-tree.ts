@@ -195,7 +195,9 @@ async function openForeignTree(
       message: `${state.name} is an index inside an index`,
       fix: "name the digest of one manifest",
     });
-  context.notice(`${state.name} was made by another tool; archives in it are downloaded to be read`);
+  if (!context.toldForeign.has(raw.digest))
+    context.notice(`${state.name} was made by another tool; archives in it are downloaded to be read`);
+  context.toldForeign.add(raw.digest);
   return openForeign(state.repository, raw, parsed, ports, call);
 }
 

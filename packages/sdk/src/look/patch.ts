@@ -1,5 +1,6 @@
 import { type BundlePath, parseBundlePath } from "@bale/spec";
 import type { DiffChange, DiffOptions } from "./look-types.js";
+import { unifiedDiff } from "./unified-diff.js";
 
 export type ContentReader = (path: BundlePath) => Promise<Uint8Array>;
 
@@ -29,12 +30,9 @@ async function patchOf(
   const before = change.before ? asText(await readA(parseBundlePath(change.from ?? change.path))) : "";
   const after = change.after ? asText(await readB(parseBundlePath(change.path))) : "";
   if (before === undefined || after === undefined) return { reason: "binary" };
-  const { createTwoFilesPatch } = await import("diff");
   const from = change.before ? `a/${change.from ?? change.path}` : "/dev/null";
   const to = change.after ? `b/${change.path}` : "/dev/null";
-  const text = createTwoFilesPatch(from, to, before, after, undefined, undefined, { context: 3 });
-  // The library begins with a ruler that neither patch(1) nor git writes.
-  return { text: text.replace(/^=+\n/, "") };
+  return { text: await unifiedDiff(from, to, before, after) };
 }
 
 /** The larger of both sides. */

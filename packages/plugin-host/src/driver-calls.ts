@@ -39,6 +39,8 @@ export interface DriverCalls {
   readonly classify: (cause: unknown) => Classified | undefined;
   /** What to throw for what the driver threw: its own cause, without secrets, where that says enough; else an error that names the plugin. */
   readonly thrown: (call: DriverCall, cause: unknown) => unknown;
+  /** A question that is answered soon, and whose answer the asker checks. */
+  readonly ask: <Value>(doing: string, run: () => Value | Promise<Value>) => Promise<Value>;
   /** One call: its answer, as `take` copies it. */
   readonly call: <Value>(
     call: DriverCall,
@@ -51,10 +53,10 @@ function isKind(value: unknown): value is ErrorKind {
   return typeof value === "string" && Object.hasOwn(KINDS, value);
 }
 
-export function createDriverCalls(guard: PluginGuard, classify: (cause: unknown) => unknown): DriverCalls {
-  // Causes that are thrown in place of others, with what the driver says of those.
-  const judged = new WeakMap<object, Classified>();
+// Causes that are thrown in place of others, with what a driver said of those; made here alone, so that whoever asks gets the same answer.
+const judged = new WeakMap<object, Classified>();
 
+export function createDriverCalls(guard: PluginGuard, classify: (cause: unknown) => unknown): DriverCalls {
   const judge = (cause: unknown): Classified | undefined => {
     const known = typeof cause === "object" && cause !== null ? judged.get(cause) : undefined;
     if (known) return known;
@@ -85,6 +87,13 @@ export function createDriverCalls(guard: PluginGuard, classify: (cause: unknown)
     guard,
     classify: judge,
     thrown,
+    ask: async (doing, run) => {
+      try {
+        return await guard.long({ doing, limitMs: guard.limits.openMs }, run);
+      } catch (cause) {
+        throw thrown({ doing }, cause);
+      }
+    },
     call: async (call, run, take) => {
       let answer: unknown;
       try {

@@ -1,5 +1,5 @@
 import { BaleError } from "@bale/spec";
-import type { PluginGuard } from "./plugin-guard.js";
+import type { DriverCalls } from "./driver-calls.js";
 import { memberOf } from "./safe-cause.js";
 
 // As many repositories as nobody has behind one store; a plugin that never ends is stopped here.
@@ -9,7 +9,7 @@ const CONTROL = /[\p{Cc}\p{Cf}]/u;
 
 /** What a plugin lists as users of a store. A name that cannot be one is the plugin's fault, and ends the work: nothing may be collected then. */
 export async function listedUsers(
-  guard: PluginGuard,
+  { guard, ask }: Pick<DriverCalls, "guard" | "ask">,
   list: () => unknown,
   what: string,
 ): Promise<readonly string[]> {
@@ -17,7 +17,7 @@ export async function listedUsers(
   const iterator = guard.now(doing, () => (list() as AsyncIterable<unknown>)[Symbol.asyncIterator]());
   const users: string[] = [];
   for (;;) {
-    const answer = await guard.ask(doing, () => iterator.next());
+    const answer = await ask(doing, () => iterator.next());
     if (memberOf(answer, "done") === true) return users;
     const user = memberOf(answer, "value");
     if (typeof user !== "string" || user === "" || user.length > LONGEST_NAME || CONTROL.test(user))

@@ -172,6 +172,15 @@ describe("a failure of a plugin", () => {
     });
   });
 
+  it("that its driver knows comes out as its own cause, also where a user is marked or listed", async () => {
+    const full = Object.assign(new Error("disk full"), { code: "ENOSPC" });
+    const refuse = () => Promise.reject(full);
+    const listUsers = () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) });
+    const host = hostWith(plugin("a", { blobs: [shelf(recorder(), { markUser: refuse, listUsers })] }));
+    for (const asked of [host.markUser(description, driver, "u"), host.listUsers(description, driver)])
+      await expect(asked).rejects.toMatchObject({ message: "disk full", code: "ENOSPC" });
+  });
+
   it("that is a BaleError stays what it is", async () => {
     const host = hostWith(plugin("a", { blobs: [shelf(recorder(), { open: () => Promise.reject(own) })] }));
     await expect(host.openStore(description)).rejects.toMatchObject({

@@ -13,6 +13,7 @@ import type {
 } from "@bale/spec";
 import { checkDescription, checkRemote, checkTrust } from "./check-answers.js";
 import { checkConfig } from "./check-config.js";
+import { createDriverCalls } from "./driver-calls.js";
 import { guardCredentials } from "./guarded-credentials.js";
 import { guardDriver } from "./guarded-driver.js";
 import { createKnownSecrets } from "./known-secrets.js";
@@ -145,13 +146,15 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     },
     markUser: async (description, driver, user) => {
       const { guard, blob, what } = await storeOf(description);
-      await guard.ask(`marking ${what} as used`, () => blob.markUser?.(inner.get(driver) ?? driver, user));
+      const calls = createDriverCalls(guard, driver.classify);
+      await calls.ask(`marking ${what} as used`, () => blob.markUser?.(inner.get(driver) ?? driver, user));
     },
     listUsers: async (description, driver, call) => {
       const { guard, blob, what } = await storeOf(description);
       const { listUsers } = blob;
       if (!listUsers) return undefined;
-      return listedUsers(guard, () => listUsers(inner.get(driver) ?? driver, call), what);
+      const calls = createDriverCalls(guard, driver.classify);
+      return listedUsers(calls, () => listUsers(inner.get(driver) ?? driver, call), what);
     },
     credentialSources: plugins.credentialSources,
     openCredentials: async (id, input) => {

@@ -25,4 +25,4 @@ export type { RetryPolicy } from "./retry-policy.js";
 export { createSegmentRoom, type SegmentRoom } from "./segment-room.js";
 export { type BlobPart, type Segment, type SegmentedRead, segmentedRead } from "./segmented-read.js";
 export { createStoreRouter, type StoreRouter, type StoreRouterOptions } from "./store-router.js";
-export { type StoreUpkeep, storeUpkeep } from "./store-upkeep.js";
+export { askOfUsers, type StoreUpkeep, storeUpkeep } from "./store-upkeep.js";

@@ -10,6 +10,7 @@ import {
 import { interrupted } from "./interrupted.js";
 import { localErrorCode } from "./local-error.js";
 import { printableCause } from "./printable-cause.js";
+import { whatToDo } from "./what-to-do.js";
 
 interface FailedCall {
   readonly driver: Pick<BlobDriver, "classify">;
@@ -22,6 +23,8 @@ interface FailedCall {
     | "write"
     | "mount"
     | "delete"
+    | "leave a marker"
+    | "list the users"
     | "list the blobs"
     | "list unfinished uploads"
     | "give up an unfinished upload";
@@ -102,7 +105,7 @@ export function wrapStoreError(cause: unknown, call: FailedCall): BaleError {
       ? `could not ${call.operation} blob ${shortDigest(call.blob.digest)} in ${storeText(call.name)}`
       : `could not ${call.operation} in ${storeText(call.name)}`,
     why: own?.why ?? own?.message ?? printableCause(cause),
-    fix: own?.fix,
+    fix: own?.fix ?? whatToDo(code, call.name),
     context: { ...own?.context, ...context(call.name, call.blob) },
     retry: classified?.retry,
     cause,

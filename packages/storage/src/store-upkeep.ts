@@ -10,6 +10,20 @@ export interface StoreUpkeep {
 }
 type Operation = Parameters<typeof wrapStoreError>[1]["operation"];
 
+/** A question about the users of a store, which goes to its plugin and not to its driver, with its errors wrapped all the same. */
+export async function askOfUsers<Value>(
+  { driver, name }: BlobStore,
+  operation: "leave a marker" | "list the users",
+  ask: () => Promise<Value>,
+  { signal }: CallOptions = {},
+): Promise<Value> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw wrapStoreError(cause, { driver, name, operation, signal });
+  }
+}
+
 /** Listing and removal stay out of `BlobStore`: whoever reads and writes blobs has no use for them. */
 export function storeUpkeep({ driver, name }: BlobStore): StoreUpkeep {
   const failed = (cause: unknown, operation: Operation, call: CallOptions | undefined): Error =>

@@ -22,8 +22,8 @@ describe.skipIf(!hasServers)("faults of an object store, met by whole commands",
 
   describe("row 68: the store lets nobody in", () => {
     it.each<[string, NodeJS.ProcessEnv, Faults, string, RegExp]>([
-      ["a wrong secret", { AWS_SECRET_ACCESS_KEY: "wr0ng-s3cret" }, [], "AUTH_FAILED", /keys/],
-      ["an unknown key", { AWS_ACCESS_KEY_ID: "nobody" }, [], "AUTH_FAILED", /keys/],
+      ["a wrong secret", { AWS_SECRET_ACCESS_KEY: "wr0ng-s3cret" }, [], "STORE_DENIED", /keys/],
+      ["an unknown key", { AWS_ACCESS_KEY_ID: "nobody" }, [], "STORE_DENIED", /keys/],
       [
         "a session that has ended",
         { AWS_SESSION_TOKEN: "0ld-s3ssion" },
@@ -35,7 +35,7 @@ describe.skipIf(!hasServers)("faults of an object store, met by whole commands",
             times: Infinity,
           },
         ],
-        "AUTH_FAILED",
+        "STORE_DENIED",
         /sign in/,
       ],
       [
@@ -65,6 +65,22 @@ describe.skipIf(!hasServers)("faults of an object store, met by whole commands",
             body: s3Error("AccessDenied"),
             method: "PUT",
             target: BLOBS,
+            times: Infinity,
+          },
+        ],
+        "STORE_DENIED",
+        /s3:PutObject/,
+      ],
+      [
+        "no permission to leave a marker",
+        {},
+        [
+          {
+            fault: "status",
+            status: 403,
+            body: s3Error("AccessDenied"),
+            method: "PUT",
+            target: /\/users\//,
             times: Infinity,
           },
         ],

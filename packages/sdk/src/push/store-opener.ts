@@ -1,6 +1,6 @@
 import type { PushPorts } from "@bale/engine";
 import { BaleError, type RemoteRepository, type StoreDescription, type StoreName } from "@bale/spec";
-import { type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
+import { askOfUsers, type BlobStore, createBlobStore, nodeHasher } from "@bale/storage";
 import type { ClientContext } from "../client/client-context.js";
 
 /**
@@ -25,11 +25,8 @@ export function storeOpener(
         message: `bale.yaml has a rule for the store "${name}", which it does not declare`,
       });
     const opening = context.openStore(name, description).then(async (store) => {
-      await context.host.markUser(
-        description,
-        store.driver,
-        `${repository.registry}/${repository.repository}`,
-      );
+      const user = `${repository.registry}/${repository.repository}`;
+      await askOfUsers(store, "leave a marker", () => context.host.markUser(description, store.driver, user));
       return store;
     });
     opened.set(name, opening);

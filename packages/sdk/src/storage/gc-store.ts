@@ -5,7 +5,7 @@ import {
   parseStoreName,
   type StoreDescription,
 } from "@bale/spec";
-import { type BlobStore, type StoreUpkeep, storeUpkeep } from "@bale/storage";
+import { askOfUsers, type BlobStore, type StoreUpkeep, storeUpkeep } from "@bale/storage";
 import { type ClientContext, memoryIndexCache } from "../client/client-context.js";
 import { outsidePorts } from "../client/outside-ports.js";
 import { stopIfAborted } from "../client/stop-if-aborted.js";
@@ -57,7 +57,12 @@ async function usersOf(
   store: BlobStore,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const users = await context.host.listUsers(description, store.driver, { signal });
+  const users = await askOfUsers(
+    store,
+    "list the users",
+    () => context.host.listUsers(description, store.driver, { signal }),
+    { signal },
+  );
   if (!users) throw lacking(name, "it cannot say which repositories use it");
   if (users.length > 0) return [...users].sort();
   throw new BaleError({

@@ -32,7 +32,7 @@ export const steps = [
   {
     name: "tests",
     command: script("test.mjs"),
-    minutes: 25,
+    minutes: 40,
     env: { REQUIRE_SERVICES: "all", TEST_COUNTS_FILE: countsFile },
     countsTests: true,
   },

@@ -15,14 +15,12 @@ function signed(bytes: number): string {
 
 /** Counts and bytes, one line a path and a sum. */
 export function renderDiffStat(style: TextStyle, { changes }: DiffResult): string {
-  const lines = changes.map((change) =>
-    changeLine(
-      style,
-      change.change,
-      shownPath(change.path, change.from),
-      ` ${style.dim(signed(delta(change)))}`,
-    ),
-  );
+  const amounts = changes.map((change) => signed(delta(change)));
+  const width = Math.max(0, ...amounts.map((amount) => amount.length));
+  const lines = changes.map((change, index) => {
+    const amount = style.dim((amounts[index] ?? "").padStart(width));
+    return changeLine(style, change.change, `${amount}  ${shownPath(change.path, change.from)}`);
+  });
   const sum = changes.reduce((bytes, change) => bytes + delta(change), 0);
   const count = (...words: readonly DiffChange["change"][]): number =>
     changes.filter(({ change }) => words.includes(change)).length;

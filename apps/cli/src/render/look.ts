@@ -14,7 +14,7 @@ import { counted, formatBytes, formatCount } from "../terminal/format-amounts.js
 import { safe } from "../terminal/safe-text.js";
 import { table } from "../terminal/table.js";
 import type { TextStyle } from "../terminal/text-style.js";
-import { facts, names } from "./facts.js";
+import { facts } from "./facts.js";
 
 const MARKS = { file: "-", exec: "x", link: "l" } as const;
 
@@ -36,13 +36,13 @@ function layerTable(layers: readonly ShownLayer[]): string {
       `  ${layer.name}`,
       counted(layer.files, "file"),
       formatBytes(layer.size),
-      `${formatBytes(layer.storedSize)} stored`,
+      `${formatBytes(layer.storedSize)} in the registry`,
     ]),
     ["left", "right", "right", "right"],
   );
 }
 
-function roleTable(roles: readonly ShownRole[], defaultRole: string | undefined): string {
+function roleTable(style: TextStyle, roles: readonly ShownRole[], defaultRole: string | undefined): string {
   return table(
     roles.map((role) => [
       `  ${role.name}${role.name === defaultRole ? " (default)" : ""}`,
@@ -51,6 +51,7 @@ function roleTable(roles: readonly ShownRole[], defaultRole: string | undefined)
       role.layers.join(", "),
     ]),
     ["left", "right", "right", "left"],
+    style.width,
   );
 }
 
@@ -62,7 +63,7 @@ function renderFile(file: ListedFile): string {
     ["digest", file.digest],
     ["layer", file.layer],
     ["target", file.target === undefined ? undefined : safe(file.target)],
-    ["stores", names(file.stores)],
+    ["stores", file.stores],
   ]);
 }
 
@@ -70,22 +71,25 @@ export function renderShow(style: TextStyle, result: ShowResult): string {
   const head = `${style.bold(safe(result.reference))}\n`;
   if (result.file) return `${head}${renderFile(result.file)}`;
   const parts = [
-    `${head}${facts([
-      ["digest", result.manifest],
-      ["content", result.contentDigest],
-      ["made by", result.bale ? undefined : "another tool"],
-      ["type", result.artifactType === undefined ? undefined : safe(result.artifactType)],
-      ["envelope", result.envelope],
-      ["exact", result.bale ? (result.exact ? "yes" : "no") : undefined],
-      ["parent", result.parent],
-      ["files", `${counted(result.files, "file")}, ${formatBytes(result.size)}`],
-      ["manifest", counted(result.manifestLayers, "layer")],
-      ["stores", names(result.stores.map(({ name, type }) => `${name} (${safe(type)})`))],
-    ])}`,
+    `${head}${facts(
+      [
+        ["digest", result.manifest],
+        ["content", result.contentDigest],
+        ["made by", result.bale ? undefined : "another tool"],
+        ["type", result.artifactType === undefined ? undefined : safe(result.artifactType)],
+        ["envelope", result.envelope],
+        ["exact", result.bale ? (result.exact ? "yes" : "no") : undefined],
+        ["parent", result.parent],
+        ["files", `${counted(result.files, "file")}, ${formatBytes(result.size)}`],
+        ["manifest", counted(result.manifestLayers, "layer")],
+        ["stores", result.stores.map(({ name, type }) => `${name} (${safe(type)})`)],
+      ],
+      style.width,
+    )}`,
     `${style.bold("layers")}\n${layerTable(result.layers)}`,
   ];
   if (result.roles.length > 0)
-    parts.push(`${style.bold("roles")}\n${roleTable(result.roles, result.defaultRole)}`);
+    parts.push(`${style.bold("roles")}\n${roleTable(style, result.roles, result.defaultRole)}`);
   const annotations = Object.entries(result.annotations);
   if (annotations.length > 0)
     parts.push(
@@ -122,7 +126,8 @@ export function renderRoles(style: TextStyle, result: RolesResult): string {
   return `${style.bold("roles")} of ${safe(result.reference)}, and what a first pull fetches\n${table(
     [...roles, whole],
     ["left", "right", "right", "right", "left"],
-  )}\n${style.bold("layers")}, and where they lie\n${table(layers, ["left", "right", "right", "left"])}`;
+    style.width,
+  )}\n${style.bold("layers")}, and where they lie\n${table(layers, ["left", "right", "right", "left"], style.width)}`;
 }
 
 export function renderTags(_style: TextStyle, tags: readonly string[]): string {

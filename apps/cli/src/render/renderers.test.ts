@@ -150,7 +150,9 @@ describe("a diff", () => {
     expect(renderDiff(plain, diff, 40)).toBe(
       "from base to working tree\n  modified  a.bin\n  renamed   old.txt → b.txt (code → data)\n  removed   c.txt\n",
     );
-    expect(renderDiffStat(plain, diff)).toContain("  modified  a.bin +2.0 KiB\n");
+    expect(renderDiffStat(plain, diff)).toContain(
+      "  modified  +2.0 KiB  a.bin\n  renamed       +0 B  old.txt → b.txt\n",
+    );
     expect(renderDiffStat(plain, diff)).toContain("3 changes: 0 added, 1 removed, 2 changed, -952 B\n");
     expect(renderNameOnly(diff)).toBe("a.bin\nb.txt\nc.txt\n");
     expect(renderDiff(plain, { ...diff, changes: [] }, 40)).toBe("no differences\n");

@@ -124,7 +124,8 @@ describe("status for people", () => {
         "  /srv/app/secret.txt cannot be read",
         "",
         "held 312 of 1,204 files (code, config)",
-        "next: look with `bale diff --remote`; then `bale pull --theirs GLOB` takes the remote's, `bale pull --ours GLOB` keeps yours",
+        "next: look with `bale diff --remote`; then `bale pull --theirs GLOB` takes the",
+        "  remote's, `bale pull --ours GLOB` keeps yours",
         "",
       ].join("\n"),
     );

@@ -3,6 +3,7 @@ import { shortDigest } from "@bale/spec";
 import { counted, formatAge, formatCount } from "../terminal/format-amounts.js";
 import { safe } from "../terminal/safe-text.js";
 import type { TextStyle } from "../terminal/text-style.js";
+import { wrapText, wrapWords } from "../terminal/wrap-text.js";
 import { changeSection, changeSections, section } from "./change-sections.js";
 import { facts, names } from "./facts.js";
 import { nextSteps } from "./status-next.js";
@@ -50,30 +51,41 @@ function roleText({ status }: StatusView): string | undefined {
     : `${role} (${names(layers) ?? "none"})${out}`;
 }
 
-function head(view: StatusView): string {
+function head(style: TextStyle, view: StatusView): string {
   const { status } = view;
-  return facts([
-    ["workspace", safe(status.root)],
-    ["upstream", status.upstream === undefined ? "none yet" : safe(status.upstream)],
-    ["version", status.base === undefined ? "nothing pushed or pulled yet" : shortDigest(status.base)],
-    ["remote", remoteText(view)],
-    ["not asked", status.remote.problem === undefined ? undefined : safe(status.remote.problem)],
-    ["role", roleText(view)],
-  ]);
+  return facts(
+    [
+      ["workspace", safe(status.root)],
+      ["upstream", status.upstream === undefined ? "none yet" : safe(status.upstream)],
+      ["version", status.base === undefined ? "nothing pushed or pulled yet" : shortDigest(status.base)],
+      ["remote", remoteText(view)],
+      ["not asked", status.remote.problem === undefined ? undefined : safe(status.remote.problem)],
+      ["role", roleText(view)?.split(", ")],
+    ],
+    style.width,
+  );
 }
 
-function held({ status }: StatusView): string {
+function held(style: TextStyle, { status }: StatusView): string {
   const { held: here, total, heldLayers } = status;
   const layers = heldLayers.length === 0 ? "" : ` (${heldLayers.join(", ")})`;
-  return total === undefined
-    ? `held ${counted(here, "file")}${layers}\n`
-    : `held ${formatCount(here)} of ${counted(total, "file")}${layers}\n`;
+  const text =
+    total === undefined
+      ? `held ${counted(here, "file")}${layers}`
+      : `held ${formatCount(here)} of ${counted(total, "file")}${layers}`;
+  return `${wrapText(text, style.width).join("\n  ")}\n`;
+}
+
+/** Commands in it stay whole, so that they can be copied. */
+function next(style: TextStyle, line: string): string {
+  const words = `next: ${line}`.match(/\S*`[^`]*`\S*|\S+/g) ?? [];
+  return `${wrapWords(words, style.width - 2).join("\n  ")}\n`;
 }
 
 /** What is here, what is there, and what to do next. */
 export function renderStatus(style: TextStyle, view: StatusView): string {
   const { status, limit } = view;
-  const parts = [head(view)];
+  const parts = [head(style, view)];
   const sections = changeSections(status.changes);
   for (const each of sections) parts.push(changeSection(style, each, limit));
   const { untracked, problems, unreadable } = status;
@@ -105,8 +117,8 @@ export function renderStatus(style: TextStyle, view: StatusView): string {
       ),
     );
   parts.push(
-    `${held(view)}${nextSteps(status, sections)
-      .map((line) => `next: ${line}\n`)
+    `${held(style, view)}${nextSteps(status, sections)
+      .map((line) => next(style, line))
       .join("")}`,
   );
   return parts.join("\n");

@@ -24,7 +24,7 @@ export function renderStores(style: TextStyle, { reference, stores }: StorageLis
     store.trusted ? style.green("trusted") : style.yellow("not trusted"),
     safe(store.problem ?? store.line ?? names(store.layers) ?? ""),
   ]);
-  return `${head}${table(rows, ["left", "left", "right", "right", "right", "left", "left"])}`;
+  return `${head}${table(rows, ["left", "left", "right", "right", "right", "left", "left"], style.width)}`;
 }
 
 function reason({ rule, fixed }: ExplainedPath): string {

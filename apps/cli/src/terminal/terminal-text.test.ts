@@ -5,7 +5,7 @@ import { stripPaint } from "./strip-paint.js";
 import { table } from "./table.js";
 import { textStyle } from "./text-style.js";
 import { wantsColor } from "./wants-color.js";
-import { wrapText } from "./wrap-text.js";
+import { wrapNames, wrapText } from "./wrap-text.js";
 
 describe("colour", () => {
   const tty = { isTty: true };
@@ -69,5 +69,29 @@ describe("lines", () => {
     );
     expect(stripPaint(shown)).toBe("a       1\nlong  200\n");
     expect(table([["x", ""]])).toBe("x\n");
+  });
+
+  it("of a table with a width go on below their last column, or below the row where that would be narrow", () => {
+    const rows = [
+      ["a", "12", "one, two, three, four, five, six"],
+      ["b", "3", "one"],
+      ["c", "4", ""],
+    ];
+    const aligned = ["left", "right", "left"] as const;
+    expect(table(rows, aligned, 31)).toBe(
+      "a  12  one, two, three, four,\n       five, six\nb   3  one\nc   4\n",
+    );
+    expect(table(rows, aligned, 20)).toBe(
+      "a  12\n    one, two, three,\n    four, five, six\nb   3\n    one\nc   4\n",
+    );
+    expect(table(rows, aligned, 80)).toBe(table(rows, aligned));
+    expect(table([["a", "big 1 B in 2 blobs, other 2 B in 3 blobs"]], [], 40)).toBe(
+      "a  big 1 B in 2 blobs,\n   other 2 B in 3 blobs\n",
+    );
+  });
+
+  it("of names are broken behind commas alone", () => {
+    expect(wrapNames(["big (s3)", "other (fs)", "x"], 20)).toEqual(["big (s3),", "other (fs), x"]);
+    expect(wrapNames(["one"], 2)).toEqual(["one"]);
   });
 });

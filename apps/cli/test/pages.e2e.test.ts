@@ -8,6 +8,8 @@ import { runInProcess } from "./in-process.js";
 import { checkDocument } from "./schemas/check-document.js";
 import { temporaryFolder, writeFiles } from "./temporary-folder.js";
 
+const MARKUP = '</pre><script src="https://example.com/x.js"></script>';
+
 /** A workspace that was pushed twice, with a change of text, one of bytes and a new file between. */
 async function twoVersions(reference: string): Promise<{ readonly cwd: string }> {
   const cwd = temporaryFolder();
@@ -22,7 +24,7 @@ async function twoVersions(reference: string): Promise<{ readonly cwd: string }>
   await run("add", ".");
   await run("push", "-u", `${reference}:v1`);
   writeFiles(cwd, {
-    "src/main.py": "second = 1\nkept = 2\n",
+    "src/main.py": `second = 1\nkept = 2\n${MARKUP}\n`,
     "data/x.bin": "\0".repeat(5_000),
     "notes.md": "n\n",
   });
@@ -47,7 +49,15 @@ describe("a page", () => {
     expect(first).toMatchObject({ exit: 0, stderr: "" });
     expect(first.stdout).toMatch(/^wrote .*page\.html \(\d+\.\d KiB\)\n$/);
     const text = read(join(cwd, "page.html"));
-    for (const each of ["3 changes", "-first = 1", "+second = 1", "kept = 2", "1 binary", "added notes.md"])
+    for (const each of [
+      "3 changes",
+      "-first = 1",
+      "+second = 1",
+      "kept = 2",
+      `+${MARKUP}`,
+      "1 binary",
+      "added notes.md",
+    ])
       expect(text).toContain(each);
     const bytes = readFileSync(join(cwd, "page.html"));
     writeFileSync(join(cwd, "page.html"), "an older page");
@@ -121,8 +131,16 @@ describe("a page", () => {
     expect(await show("--html", "-")).toMatchObject({ exit: 2 });
     expect(await show("--html=")).toMatchObject({ exit: 2 });
     mkdirSync(join(cwd, "folder"));
-    for (const file of ["folder", "nowhere/page.html"]) expect((await show("--html", file)).exit).not.toBe(0);
+    for (const file of ["folder", "nowhere/page.html"]) {
+      const { exit, stderr } = await show("--html", file);
+      expect(exit).not.toBe(0);
+      expect(stderr).toMatch(/^error: .*\[[A-Z_]+\]\n {2}(?:why|fix): /);
+    }
     expect(readdirSync(cwd).sort()).toEqual(["folder", "layout"]);
+    writeFiles(cwd, { "kept.html": "mine" });
+    const failed = await runInProcess(["show", `${reference}:none`, "--html", "kept.html"], { cwd });
+    expect(failed).toMatchObject({ exit: 3, stdout: "" });
+    expect(readFileSync(join(cwd, "kept.html"), "utf8")).toBe("mine");
     expect(readdirSync(work)).not.toContain("page.html");
   });
 

@@ -28,7 +28,7 @@ describe("the page of a bundle", () => {
       "By role",
       "By store",
       "Largest files",
-      "All files by folder",
+      "Files by folder",
       "About the bundle",
       "Annotations",
     ]);

@@ -100,7 +100,7 @@ function sectionsOf({ shown, content }: ShowPageInput): readonly PageSection[] {
   return [
     { id: "space", heading: "What takes the space", content: spaceTables(roles, stores, shown) },
     { id: "largest", heading: "Largest files", content: largestFiles(files) },
-    { id: "files", heading: "All files by folder", content: fileTree(files), foldable: true },
+    { id: "files", heading: "Files by folder", content: fileTree(files), foldable: true },
     about,
     annotations,
   ];

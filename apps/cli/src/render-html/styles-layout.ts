@@ -35,6 +35,7 @@ const TABLES = `
 table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{padding:0 0 .4rem;text-align:left;color:var(--quiet);font-size:.875rem}
 th,td{padding:.4rem .75rem .4rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line)}
+tr>:last-child{padding-right:0}
 thead th{color:var(--quiet);font-size:.8125rem;font-weight:600;overflow-wrap:normal}
 tbody th{font-weight:600}tbody th .path{font-weight:400}
 .number .amount{display:inline-block}

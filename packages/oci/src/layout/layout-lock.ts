@@ -19,7 +19,7 @@ export interface LayoutLock extends AsyncDisposable {
   readonly check: () => Promise<void>;
 }
 
-function lockFile(folder: LayoutFolder): string {
+export function lockFile(folder: LayoutFolder): string {
   return `${indexFile(folder)}.lock`;
 }
 

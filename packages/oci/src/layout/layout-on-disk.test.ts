@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Descriptor, type Digest, MEDIA_TYPES, parseTag, type RawManifest } from "@bale/spec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256 } from "../sha256.js";
@@ -32,9 +33,43 @@ async function edit(change: (document: Record<string, unknown>) => void): Promis
   change(document);
   await writeFile(join(directory, "index.json"), JSON.stringify(document));
 }
+/** Files, and folders where the name ends with a slash. */
+async function put(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(directory, name);
+    await mkdir(name.endsWith("/") ? path : dirname(path), { recursive: true });
+    if (!name.endsWith("/")) await writeFile(path, text);
+  }
+}
 const blobPath = (digest: string) => join(directory, "blobs", "sha256", digest.slice(7));
 
+const EMPTY = `{"schemaVersion":2,"mediaType":"${MEDIA_TYPES.imageIndex}","manifests":[]}`;
+
 describe("opening", () => {
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["its folders", { "blobs/sha256/": "", "ingest/": "" }],
+    ["a lock", { "blobs/sha256/": "", "ingest/": "", "index.json.lock": "" }],
+    ["an unfinished file", { "blobs/sha256/": "", [`ingest/${randomUUID()}`]: "{" }],
+    ["an empty index", { "blobs/sha256/": "", "ingest/": "", "index.json": EMPTY }],
+  ])("goes on where the making was cut short after %s", async (_, files) => {
+    await put(files);
+    if ("index.json.lock" in files) await utimes(join(directory, "index.json.lock"), 1, 1);
+    const one = manifest("one");
+    await (await open()).moveTag(TAG, one, { expect: "absent" });
+    expect((await index()).manifests).toMatchObject([{ digest: one.digest }]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["a file of one's own", { "blobs/sha256/": "", notes: "" }],
+    ["a blob", { "blobs/sha256/abc": "x" }],
+    ["a folder of one's own named ingest", { "ingest/holiday.jpg": "x" }],
+    ["an index that is not empty", { "index.json": '{"schemaVersion":2,"manifests":[{}]}' }],
+  ])("makes no layout beside %s", async (_, files) => {
+    await put(files);
+    await expect(open()).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(existsSync(join(directory, "oci-layout"))).toBe(false);
+  });
+
   it("is NOT_FOUND without a layout, and makes nothing", async () => {
     await expect(open({ create: false })).rejects.toMatchObject({ code: "NOT_FOUND" });
     const layout = await open();

@@ -1,13 +1,14 @@
-import { mkdir, readdir, realpath, stat } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { BaleError, LIMITS } from "@bale/spec";
 import { parseDocument } from "../parse-document.js";
 import { cleanIngest } from "./clean-ingest.js";
+import { isUnmade } from "./is-unmade.js";
 import { indexFile, type LayoutFolder, layoutFile, makeFolders } from "./layout-folder.js";
 import { EMPTY_INDEX, encodeLayoutIndex, type LayoutIndex, parseLayoutIndex } from "./layout-index.js";
 import { type LayoutLock, lockLayout } from "./layout-lock.js";
 import type { OpenLayoutOptions } from "./layout-options.js";
-import { systemCode, withLocalErrors } from "./local-failure.js";
+import { withLocalErrors } from "./local-failure.js";
 import { readSmallFile } from "./regular-file.js";
 import { storeFile } from "./store-file.js";
 
@@ -58,18 +59,6 @@ async function isLayout(folder: LayoutFolder): Promise<boolean> {
   });
 }
 
-async function isEmptyOrAbsent(directory: string): Promise<boolean> {
-  return withLocalErrors("looking at a folder", directory, async () => {
-    try {
-      const found = await stat(directory);
-      return found.isDirectory() && (await readdir(directory)).length === 0;
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return true;
-      throw error;
-    }
-  });
-}
-
 /** The user's own path may be a link; everything below it may not. */
 async function realDirectory(directory: string): Promise<string> {
   return realpath(directory).catch(() => resolve(directory));
@@ -99,7 +88,7 @@ export async function openLayoutState(options: OpenLayoutOptions): Promise<Layou
   const { directory } = folder;
   let made = await isLayout(folder);
   if (!made && !options.create) throw noLayout(directory, "it has no file oci-layout");
-  if (!made && !(await isEmptyOrAbsent(directory)))
+  if (!made && !(await isUnmade(folder)))
     throw noLayout(directory, "it has no file oci-layout, and is not empty, so none is made there");
 
   const lock = (signal: AbortSignal | undefined): Promise<LayoutLock> =>

@@ -1,4 +1,5 @@
 export type { AuthorizeInput, Authorizer, ChallengeInput } from "./authorizer.js";
+export { clockSkew } from "./clock-skew.js";
 export { type ContentRange, parseContentRange } from "./content-range.js";
 export { createHttpClient } from "./create-http-client.js";
 export { escapeTerminal } from "./escape-terminal.js";

@@ -1,7 +1,6 @@
-import { escapeTerminal, redactText } from "@bale/http";
+import { clockSkew, escapeTerminal, redactText } from "@bale/http";
 import { BaleError, type ErrorCode, type HttpResponse, LIMITS, type Retry } from "@bale/spec";
 import type { AzureAccess } from "../access/access-finder.js";
-import { clockSkew } from "./clock-skew.js";
 import { textOf } from "./read-xml.js";
 
 /** What was asked, for messages. */

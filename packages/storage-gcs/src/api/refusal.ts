@@ -1,6 +1,5 @@
-import { escapeTerminal, redactText } from "@bale/http";
+import { clockSkew, escapeTerminal, redactText } from "@bale/http";
 import { BaleError, type ErrorCode, type HttpResponse, LIMITS, type Retry } from "@bale/spec";
-import { clockSkew } from "./clock-skew.js";
 
 /** What was asked, for messages. */
 export interface Asked {

@@ -26,3 +26,4 @@ export { createSegmentRoom, type SegmentRoom } from "./segment-room.js";
 export { type BlobPart, type Segment, type SegmentedRead, segmentedRead } from "./segmented-read.js";
 export { createStoreRouter, type StoreRouter, type StoreRouterOptions } from "./store-router.js";
 export { askOfUsers, type StoreUpkeep, storeUpkeep } from "./store-upkeep.js";
+export { isMarkerName, readUserMarker, userMarker } from "./user-marker.js";

@@ -1,13 +1,4 @@
-interface Resolved {
-  readonly path: string;
-  readonly external: true;
-}
-interface ResolveHooks {
-  readonly onResolve: (
-    options: { readonly filter: RegExp },
-    resolve: (args: { readonly path: string; readonly kind: string }) => Resolved | undefined,
-  ) => void;
-}
+import type { ResolveHooks } from "./resolve-hooks.js";
 
 const NAMES = [
   "auth-aws",

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { ResolveHooks } from "./resolve-hooks.js";
 
 /** What the first file loads when it is needed, each with what it needs: the names are those of the files in dist/late. */
 export const LATE_ENTRIES = {
@@ -9,17 +10,6 @@ export const LATE_ENTRIES = {
   "topic-page": "src/help/topic-page.ts",
   work: "src/work.ts",
 } as const;
-
-interface Resolved {
-  readonly path: string;
-  readonly external: true;
-}
-interface ResolveHooks {
-  readonly onResolve: (
-    options: { readonly filter: RegExp },
-    resolve: (args: { readonly path: string; readonly kind: string }) => Resolved | undefined,
-  ) => void;
-}
 
 /**
  * Leaves dynamic imports to files of a build of their own. With one build and shared chunks, each start would load twenty files, which takes longer
